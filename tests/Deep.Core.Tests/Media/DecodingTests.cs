@@ -206,6 +206,23 @@ public class DecodingTests
         });
     }
 
+    [Fact]
+    public void Memory_stays_flat_over_many_pictures_good_and_bad()
+    {
+        var good = SyntheticPicture.Create(512, 512).EncodePng();
+        var bad = good[..(good.Length / 2)];
+        Picture.Open(good);
+        var memory = PeakMemory.Start();
+        for (var i = 0; i < 60; i++)
+        {
+            Picture.Open(good);
+            Assert.Throws<MediaException>(() => Picture.Open(bad));
+        }
+
+        // One forgotten buffer of pixels a round would be 60 MiB, twice.
+        Assert.InRange(memory.Growth(), 0, 40 << 20);
+    }
+
     // The eight meanings of the EXIF tag, pixel by pixel.
     private static Picture Upright(Picture stored, int orientation)
     {
