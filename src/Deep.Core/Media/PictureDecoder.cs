@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Deep.Media;
+
+/// <summary>An encoded picture to pixels, through SkiaSharp's codecs (which agree with Pillow's bit for bit).</summary>
+/// <remarks>The order is the safety: length, magic bytes, header, limits, and only then memory for pixels.</remarks>
+internal static class PictureDecoder
+{
+    /// <summary>The decoded picture, upright.</summary>
+    public static unsafe Picture Decode(ReadOnlySpan<byte> encoded, string source, PictureDecoding decoding)
+    {
+        decoding.Limits.RequireEncodedBytes(encoded.Length, source);
+        RequireKnownFormat(encoded, source);
+        fixed (byte* bytes = encoded)
+        {
+            using var data = SKData.Create((nint)bytes, encoded.Length);
+            using var codec = SKCodec.Create(data)
+                ?? throw new MediaException(source, "the header of the picture is damaged, incomplete or of an unsupported kind.");
+            decoding.Limits.RequireSize(codec.Info.Width, codec.Info.Height, source);
+            return DecodePixels(codec, source, decoding);
+        }
+    }
+
+    private static unsafe Picture DecodePixels(SKCodec codec, string source, PictureDecoding decoding)
+    {
+        // Unpremultiplied and without a colour space, so that no pixel is changed on its way.
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var pixels = (nuint)info.Width * (nuint)info.Height;
+        if (pixels * 4 > (nuint)Array.MaxLength)
+        {
+            throw new MediaException(source, $"{info.Width} x {info.Height} pixels do not fit {Array.MaxLength} bytes.");
+        }
+
+        // Zeroed: a decoder that stops early must not show what the memory held before.
+        var rgba = (byte*)NativeMemory.AllocZeroed(pixels, 4);
+        try
+        {
+            var result = codec.GetPixels(info, (nint)rgba);
+            var partial = (result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput) && decoding.AllowTruncated;
+            if (result != SKCodecResult.Success && !partial)
+            {
+                throw new MediaException(source, Reason(result));
+            }
+
+            var orientation = decoding.ApplyOrientation ? codec.EncodedOrigin : SKEncodedOrigin.TopLeft;
+            return PixelPlanes.Upright(new ReadOnlySpan<byte>(rgba, (int)pixels * 4), info.Width, info.Height, orientation, decoding.Background);
+        }
+        finally
+        {
+            NativeMemory.Free(rgba);
+        }
+    }
+
+    private static void RequireKnownFormat(ReadOnlySpan<byte> encoded, string source)
+    {
+        var known = encoded.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+            || encoded.StartsWith("GIF87a"u8)
+            || encoded.StartsWith("GIF89a"u8)
+            || encoded.StartsWith("BM"u8)
+            || (encoded.StartsWith("RIFF"u8) && encoded.Length >= 12 && encoded[8..12].SequenceEqual("WEBP"u8));
+        if (!known)
+        {
+            throw new MediaException(source, "the content is no PNG, JPEG, WebP, BMP or GIF picture.");
+        }
+    }
+
+    private static string Reason(SKCodecResult result) => result switch
+    {
+        SKCodecResult.IncompleteInput => "the picture is truncated: the file ends before its last row.",
+        SKCodecResult.ErrorInInput => "the picture's data is damaged.",
+        SKCodecResult.InvalidInput => "the picture's data is invalid.",
+        _ => $"the picture cannot be decoded ({result}).",
+    };
+}
