@@ -1,22 +1,21 @@
-using SkiaSharp;
+using System.Runtime.Intrinsics;
 
 namespace Deep.Media;
 
-/// <summary>Moves pixels between the layouts of codecs (four bytes), pictures (three bytes) and tensors (three planes).</summary>
+/// <summary>Moves pixels between the layouts of encoders (four bytes), pictures (three bytes) and tensors (three planes).</summary>
 internal static class PixelPlanes
 {
+    // Where byte i of a plane's 16 comes from in the first, second and third 16 of 48 interleaved bytes; 255 gives zero.
+    private static readonly Vector128<byte>[] s_gather =
+        [.. Enumerable.Range(0, 9).Select(n => Vector128.Create([.. Enumerable.Range(0, 16).Select(i => Place(i, n / 3, n % 3))]))];
+
     /// <summary>Interleaved RGB to three planes.</summary>
     public static void Split(ReadOnlySpan<byte> rgb, Span<byte> planes)
     {
         var pixels = rgb.Length / 3;
-        var red = planes[..pixels];
-        var green = planes.Slice(pixels, pixels);
-        var blue = planes.Slice(2 * pixels, pixels);
-        for (int i = 0, from = 0; i < red.Length; i++, from += 3)
+        for (var channel = 0; channel < 3; channel++)
         {
-            red[i] = rgb[from];
-            green[i] = rgb[from + 1];
-            blue[i] = rgb[from + 2];
+            Gather(rgb, planes.Slice(channel * pixels, pixels), channel);
         }
     }
 
@@ -53,54 +52,42 @@ internal static class PixelPlanes
         }
     }
 
-    /// <summary>Decoded RGBA, stored in one of EXIF's eight orientations, to an upright picture without alpha.</summary>
-    public static Picture Upright(ReadOnlySpan<byte> rgba, int width, int height, SKEncodedOrigin orientation, byte? background)
+    /// <summary>Four bytes a pixel to three: the fourth is dropped.</summary>
+    public static void DropAlpha(ReadOnlySpan<byte> rgba, Span<byte> rgb)
     {
-        var (first, right, down) = Walk(width, height, orientation);
-        var turned = orientation >= SKEncodedOrigin.LeftTop;
-        var (uprightWidth, uprightHeight) = turned ? (height, width) : (width, height);
-        var rgb = new byte[uprightWidth * uprightHeight * 3];
-        var to = 0;
-        for (var y = 0; y < uprightHeight; y++)
+        int from = 0, to = 0;
+        var order = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
+
+        // Each store writes four bytes too many, which the next one overwrites.
+        for (; to + 16 <= rgb.Length; from += 16, to += 12)
         {
-            var from = (first + (y * down)) * 4;
-            for (var x = 0; x < uprightWidth; x++, to += 3, from += right * 4)
-            {
-                rgb[to] = rgba[from];
-                rgb[to + 1] = rgba[from + 1];
-                rgb[to + 2] = rgba[from + 2];
-                if (background is { } grey)
-                {
-                    LayOver(grey, rgba[from + 3], rgb.AsSpan(to, 3));
-                }
-            }
+            Vector128.Shuffle(Vector128.Create(rgba.Slice(from, 16)), order).CopyTo(rgb[to..]);
         }
 
-        return new Picture(uprightWidth, uprightHeight, rgb);
-    }
-
-    private static void LayOver(byte grey, byte alpha, Span<byte> pixel)
-    {
-        foreach (ref var channel in pixel)
+        for (; to < rgb.Length; from += 4, to += 3)
         {
-            channel = (byte)(((channel * alpha) + (grey * (255 - alpha)) + 127) / 255);
+            rgba.Slice(from, 3).CopyTo(rgb[to..]);
         }
     }
 
-    // Where the upright picture's first pixel is stored, and how far away its right and its lower neighbour are.
-    private static (int First, int Right, int Down) Walk(int width, int height, SKEncodedOrigin orientation)
+    private static void Gather(ReadOnlySpan<byte> rgb, Span<byte> plane, int channel)
     {
-        var last = (width * height) - 1;
-        return orientation switch
+        Vector128<byte> first = s_gather[channel * 3], second = s_gather[(channel * 3) + 1], third = s_gather[(channel * 3) + 2];
+        var i = 0;
+        for (; i + 16 <= plane.Length; i += 16)
         {
-            SKEncodedOrigin.TopRight => (width - 1, -1, width),
-            SKEncodedOrigin.BottomRight => (last, -1, -width),
-            SKEncodedOrigin.BottomLeft => (last - width + 1, 1, -width),
-            SKEncodedOrigin.LeftTop => (0, width, 1),
-            SKEncodedOrigin.RightTop => (last - width + 1, -width, 1),
-            SKEncodedOrigin.RightBottom => (last, -width, -1),
-            SKEncodedOrigin.LeftBottom => (width - 1, width, -1),
-            _ => (0, 1, width),
-        };
+            var from = rgb.Slice(i * 3, 48);
+            (Vector128.Shuffle(Vector128.Create(from[..16]), first)
+                | Vector128.Shuffle(Vector128.Create(from[16..32]), second)
+                | Vector128.Shuffle(Vector128.Create(from[32..]), third)).CopyTo(plane[i..]);
+        }
+
+        for (; i < plane.Length; i++)
+        {
+            plane[i] = rgb[(i * 3) + channel];
+        }
     }
+
+    private static byte Place(int pixel, int channel, int part) =>
+        ((pixel * 3) + channel) / 16 == part ? (byte)(((pixel * 3) + channel) % 16) : (byte)255;
 }

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Deep.NFNets;
+
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(NFNetConfig))]
+internal sealed partial class NFNetConfigJson : JsonSerializerContext;
