@@ -58,5 +58,14 @@ internal static class DeepTool
         configuration.AddCommand<DoctorCommand>("doctor")
             .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
             .WithExample("doctor");
+
+        configuration.AddBranch("train", train =>
+        {
+            train.SetDescription("Trains a model on your own data.");
+            train.AddCommand<TrainImagesCommand>("images")
+                .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
+                .WithExample("train", "images", "photos.zip")
+                .WithExample("train", "images", "photos/", "--model", "cifar", "--epochs", "40", "--out", "runs/photos");
+        });
     }
 }

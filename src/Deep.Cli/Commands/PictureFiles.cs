@@ -3,9 +3,6 @@ namespace Deep.Cli.Commands;
 /// <summary>Finds the pictures that a command line means.</summary>
 internal static class PictureFiles
 {
-    private static readonly HashSet<string> Extensions =
-        new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif" };
-
     /// <summary>Files as they were named; folders with all pictures below them, in the order of their paths.</summary>
     /// <exception cref="WrongInputException">A path does not exist, or a folder has no picture.</exception>
     public static IReadOnlyList<string> Find(IEnumerable<string> paths) => [.. paths.SelectMany(FindBelow)];
@@ -23,10 +20,10 @@ internal static class PictureFiles
         }
 
         string[] found = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-            .Where(file => Extensions.Contains(Path.GetExtension(file)))
+            .Where(file => PictureFormats.IsPicture(file))
             .Order(StringComparer.Ordinal)];
         return found.Length > 0
             ? found
-            : throw new WrongInputException($"The folder '{path}' has no picture ({string.Join(", ", Extensions.Order())}).");
+            : throw new WrongInputException($"The folder '{path}' has no picture ({PictureFormats.Names}).");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class TrainImagesSettings : CommandSettings
     public string Data { get; init; } = "";
 
     [CommandOption("--model <NAME>")]
-    [Description("'cifar' (small, for pictures of about 32 px) or any variant that 'deep info' lists.")]
+    [Description("'cifar' (small, for pictures of about 32 px), any variant that 'deep info' lists, or a configuration's JSON file.")]
     [DefaultValue("cifar")]
     public string Model { get; init; } = "cifar";
 
@@ -35,9 +35,8 @@ internal sealed class TrainImagesSettings : CommandSettings
     public double LearningRate { get; init; } = 0.1;
 
     [CommandOption("--warmup <EPOCHS>")]
-    [Description("Epochs of linear warm-up.")]
-    [DefaultValue(2.0)]
-    public double Warmup { get; init; } = 2;
+    [Description("Epochs of linear warm-up; default: 2, in a short run a quarter of it.")]
+    public double? Warmup { get; init; }
 
     [CommandOption("--weight-decay <RATE>")]
     [Description("Weight decay of the weights; gains and biases have none.")]
@@ -78,6 +77,11 @@ internal sealed class TrainImagesSettings : CommandSettings
     [Description("Share of each class kept for testing where the data have no test/ part.")]
     [DefaultValue(0.1)]
     public double TestFraction { get; init; } = 0.1;
+
+    [CommandOption("--test-every <EPOCHS>")]
+    [Description("Epochs between two tests, each of which also saves the model.")]
+    [DefaultValue(1)]
+    public int TestEvery { get; init; } = 1;
 
     [CommandOption("--seed <NUMBER>")]
     [Description("Start of every random draw: the same seed and threads give the same weights.")]

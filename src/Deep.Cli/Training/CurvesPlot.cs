@@ -12,7 +12,7 @@ internal static class CurvesPlot
     /// <returns>The bytes of a PNG file.</returns>
     public static byte[] Draw(IReadOnlyList<EpochRecord> history)
     {
-        double[] epochs = [.. history.Select(record => (double)record.Epoch)];
+        double[] epochs = [.. history.Select(record => record.Epoch)];
         var multiplot = new Multiplot();
         multiplot.AddPlots(2);
         multiplot.Layout = new ScottPlot.MultiplotLayouts.Columns();
