@@ -1,3 +1,4 @@
+using Deep.Cli.Reporting;
 using ScottPlot;
 
 namespace Deep.Cli.Training;
@@ -26,6 +27,8 @@ internal static class CurvesPlot
         accuracy.Title("Accuracy, %");
         AddCurve(accuracy, epochs, [.. history.Select(record => 100 * record.TrainAccuracy)], "training (augmented)");
         AddCurve(accuracy, epochs, [.. history.Select(record => 100 * record.TestAccuracy)], "test");
+        EmbeddedFont.Use(loss);
+        EmbeddedFont.Use(accuracy);
         return multiplot.Render(Width, Height).GetImageBytes(ImageFormat.Png);
     }
 
