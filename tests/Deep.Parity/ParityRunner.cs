@@ -38,7 +38,7 @@ public sealed class ParityRunner(IReadOnlyList<IParityFamily> families, SharedFo
         }
 
         var model = parity is null ? "unknown/unknown" : $"{parity.Family}/{parity.Model}";
-        var reason = error ?? (check!.Failures.Count > 0 ? Summary(check.Failures) : check.NotBuilt is { } part ? $"{part} not built yet" : null);
+        var reason = error ?? (check!.Failures.Count > 0 ? Summary(check.Failures) : check.NotBuilt);
         var status = error is not null || check!.Failures.Count > 0 ? CaseStatus.Fail : check.NotBuilt is not null ? CaseStatus.Skip : CaseStatus.Pass;
         return new(status, model, name, check?.LargestError ?? 0, check?.Tolerance ?? 0, watch.Elapsed.TotalSeconds, reason);
     }

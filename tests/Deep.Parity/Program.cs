@@ -14,4 +14,4 @@ catch (ArgumentException e)
     return 2;
 }
 
-return new ParityRunner([new UnbuiltFamilies()], SharedFolder.Find(arguments.Shared, arguments.Files)).RunAll(arguments.Files, Console.Out);
+return new ParityRunner(FamilyList.All, SharedFolder.Find(arguments.Shared, arguments.Files)).RunAll(arguments.Files, Console.Out);

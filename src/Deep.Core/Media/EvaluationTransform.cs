@@ -18,6 +18,11 @@ public sealed record EvaluationTransform
     /// <summary>Standard deviation of ImageNet's red, green and blue in [0, 1].</summary>
     public static IReadOnlyList<double> ImageNetStd { get; } = [0.229, 0.224, 0.225];
 
+    /// <summary>The evaluation of the NFNet paper: both sides resized to 32 pixels more than the input, bicubic, then the centre.</summary>
+    /// <param name="size">H and W of the model's input.</param>
+    /// <remarks>The paper's own resize does not antialias and keeps overshoots; this one is Pillow's, as for the published PyTorch weights.</remarks>
+    public static EvaluationTransform DeepMind(int size) => new() { Size = size, Mode = CropMode.Squash, Margin = 32 };
+
     /// <summary>H of the model's input. Default 224.</summary>
     public int Height { get; init; } = 224;
 
@@ -34,10 +39,14 @@ public sealed record EvaluationTransform
     /// <summary>Part of the resized picture that the crop keeps: it is first resized to floor(size / CropFraction). Above 0; default 0.875.</summary>
     public double CropFraction { get; init; } = 0.875;
 
+    /// <summary>Pixels that the resized picture is larger than the crop, at least 0; if set, it is used in place of <see cref="CropFraction"/>.</summary>
+    public int? Margin { get; init; }
+
     /// <summary>How the picture's shape is brought to the input's. Default <see cref="CropMode.Center"/>.</summary>
     public CropMode Mode { get; init; } = CropMode.Center;
 
     /// <summary>The resize kernel. Default <see cref="ResizeFilter.Bicubic"/>.</summary>
+    /// <remarks>timm takes bilinear for a centre crop that is not square, whatever was asked for; here the kernel is the one asked for.</remarks>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Bicubic;
 
     /// <summary>Subtracted from red, green and blue in [0, 1]; three values. Default <see cref="ImageNetMean"/>.</summary>
@@ -53,6 +62,7 @@ public sealed record EvaluationTransform
         Require(Height is >= 1 and <= 16_384, nameof(Height), "1 to 16384", Height);
         Require(Width is >= 1 and <= 16_384, nameof(Width), "1 to 16384", Width);
         Require(CropFraction is > 0 and <= 16, nameof(CropFraction), "above 0 and at most 16", CropFraction);
+        Require(Margin is null or (>= 0 and <= 16_384), nameof(Margin), "0 to 16384", Margin ?? 0);
         Require(Scaled(Height) is >= 1 and <= int.MaxValue && Scaled(Width) is >= 1 and <= int.MaxValue, nameof(CropFraction), "such that floor(size / fraction) is a size", CropFraction);
         Require(Enum.IsDefined(Mode), nameof(Mode), "a mode of the enumeration", Mode);
         Require(Enum.IsDefined(Filter), nameof(Filter), "a filter of the enumeration", Filter);
@@ -95,6 +105,7 @@ public sealed record EvaluationTransform
             throw new ShapeException("A batch needs at least one picture.");
         }
 
+        Validate();
         using var scope = NewDisposeScope();
         var batch = empty([pictures.Count, 3, Height, Width], float32);
         for (var n = 0; n < pictures.Count; n++)
@@ -125,13 +136,13 @@ public sealed record EvaluationTransform
     /// <inheritdoc/>
     public bool Equals(EvaluationTransform? other) =>
         other is not null && Height == other.Height && Width == other.Width && CropFraction.Equals(other.CropFraction)
-        && Mode == other.Mode && Filter == other.Filter && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+        && Margin == other.Margin && Mode == other.Mode && Filter == other.Filter && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Height, Width, CropFraction, Mode, Filter);
+    public override int GetHashCode() => HashCode.Combine(Height, Width, CropFraction, Margin, Mode, Filter);
 
-    /// <summary>The side that a side of the input is resized to before the crop: floor(size / crop fraction).</summary>
-    internal double Scaled(int side) => Math.Floor(side / CropFraction);
+    /// <summary>The side that a side of the input is resized to before the crop: floor(size / crop fraction), or size + margin.</summary>
+    internal double Scaled(int side) => Margin is { } margin ? side + margin : Math.Floor(side / CropFraction);
 
     private static void Require(bool holds, string name, string expected, object found)
     {

@@ -22,7 +22,7 @@ public sealed partial class Picture
     public Picture(int width, int height, byte[] rgb)
     {
         ArgumentNullException.ThrowIfNull(rgb);
-        if (width < 1 || height < 1 || (long)width * height * 3 != rgb.Length)
+        if (width < 1 || height < 1 || (long)width * height > int.MaxValue || (long)width * height * 3 != rgb.Length)
         {
             throw new ShapeException($"A picture of {width} x {height} pixels needs sides of at least 1 and width x height x 3 bytes, but came with {rgb.Length}.");
         }
@@ -130,7 +130,7 @@ public sealed partial class Picture
     internal Picture Resize(int width, int height, ResizeFilter filter, ResizeWindow window)
     {
         // The first pass makes up to Height rows of the window's width.
-        if (width < 1 || height < 1 || (long)Math.Max(window.Height, Height) * window.Width * 3 > Array.MaxLength)
+        if (width < 1 || height < 1 || (long)Math.Max(window.Height, Height) * window.Width > Array.MaxLength / 3)
         {
             throw new ShapeException($"A picture of {Width} x {Height} pixels cannot be resized to {width} x {height}: sides are at least 1, and at most {Array.MaxLength} bytes fit an array.");
         }

@@ -25,36 +25,19 @@ internal static class PictureResampler
             return new Picture(window.Width, window.Height, result);
         }
 
-        var columns = ResizeWeights.Create(source.Width, width, filter, window.X, window.Width);
-        var rows = ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
-        var between = rows.End - rows.First;
-        var rented = ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
+        var rows = height == source.Height ? null : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
+        var first = rows?.First ?? window.Y;
+        var between = rows is null ? window.Height : rows.End - first;
+        var rented = rows is null ? [] : ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
         try
         {
-            var narrowed = rented.AsSpan(0, between * window.Width * 3);
-            var pixels = source.Pixels[(rows.First * source.Width * 3)..];
-            if (width == source.Width)
-            {
-                CopyColumns(pixels, source.Width, window, between, narrowed);
-            }
-            else if (plain)
-            {
-                RowsPlain(pixels, source.Width, columns, between, narrowed);
-            }
-            else
-            {
-                ResamplerKernels.Rows(pixels, source.Width, columns, between, narrowed);
-            }
-
-            if (height == source.Height)
-            {
-                narrowed.CopyTo(result);
-            }
-            else if (plain)
+            var narrowed = rows is null ? result : rented.AsSpan(0, between * window.Width * 3);
+            Narrow(source, width, filter, window, source.Pixels[(first * source.Width * 3)..], narrowed, plain);
+            if (rows is not null && plain)
             {
                 ColumnsPlain(narrowed, window.Width * 3, rows, result);
             }
-            else
+            else if (rows is not null)
             {
                 ResamplerKernels.Columns(narrowed, window.Width * 3, rows, result);
             }
@@ -107,6 +90,28 @@ internal static class PictureResampler
 
                 target[(y * rowBytes) + i] = Clip(sum);
             }
+        }
+    }
+
+    // An unchanged side is copied: at whole distances every kernel is 1 at its centre and 0 elsewhere.
+    private static void Narrow(
+        Picture source, int width, ResizeFilter filter, ResizeWindow window, ReadOnlySpan<byte> pixels, Span<byte> target, bool plain)
+    {
+        var height = target.Length / (window.Width * 3);
+        if (width == source.Width)
+        {
+            CopyColumns(pixels, source.Width, window, height, target);
+            return;
+        }
+
+        var columns = ResizeWeights.Create(source.Width, width, filter, window.X, window.Width);
+        if (plain)
+        {
+            RowsPlain(pixels, source.Width, columns, height, target);
+        }
+        else
+        {
+            ResamplerKernels.Rows(pixels, source.Width, columns, height, target);
         }
     }
 

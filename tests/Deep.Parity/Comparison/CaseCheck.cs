@@ -8,6 +8,7 @@ public sealed class CaseCheck(ParityCase parity)
 {
     private readonly HashSet<string> given = [];
     private readonly List<string> failures = [];
+    private readonly List<string> lacking = [];
 
     /// <summary>Largest absolute difference so far.</summary>
     public double LargestError { get; private set; }
@@ -16,7 +17,7 @@ public sealed class CaseCheck(ParityCase parity)
     public double Tolerance { get; private set; } = parity.AbsoluteTolerance ?? 0;
 
     /// <summary>What the case asks for that is not built yet; the case is skipped if all the rest agrees.</summary>
-    public string? NotBuilt { get; private set; }
+    public string? NotBuilt => lacking.Count == 0 ? null : $"not built yet: {string.Join(", ", lacking.Distinct())}";
 
     /// <summary>What differs, one sentence each.</summary>
     public IReadOnlyList<string> Failures => failures;
@@ -78,7 +79,7 @@ public sealed class CaseCheck(ParityCase parity)
     }
 
     /// <summary>Says that a part of the case waits for code that is not there yet.</summary>
-    public void Lacks(string part) => NotBuilt = NotBuilt is null ? part : $"{NotBuilt}, {part}";
+    public void Lacks(string part) => lacking.Add(part);
 
     /// <summary>Ends the case: an output that nobody gave or a setting that nobody read is a failure.</summary>
     public void Close()
