@@ -125,6 +125,35 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
         return maps;
     }
 
+    /// <summary>The data of a signal propagation plot: one point for the stem, then one for each block.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <returns>Number of blocks + 1 points.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> is not a batch of pictures of this network.</exception>
+    public IReadOnlyList<SignalStatistics> SignalPropagation(Tensor x)
+    {
+        Check(x);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        x = Stem.call(x);
+        var points = new List<SignalStatistics> { Statistics(x, branch: null) };
+        foreach (var block in Blocks)
+        {
+            var branch = block.Residual(x);
+            x = block.call(x);
+            points.Add(Statistics(x, branch));
+        }
+
+        return points;
+    }
+
+    private static SignalStatistics Statistics(Tensor x, Tensor? branch)
+    {
+        using var scope = NewDisposeScope();
+        var (variance, mean) = var_mean(x, [0, 2, 3], unbiased: false);
+        var branchVariance = branch?.var([0, 2, 3], unbiased: false).mean().ToDouble();
+        return new(mean.square().mean().ToDouble(), variance.mean().ToDouble(), branchVariance);
+    }
+
     private Sequential StageOf(IEnumerable<NFBlockPlan> plans, Device? device) =>
         Sequential(plans.Select(plan => (plan.Index.ToString(CultureInfo.InvariantCulture), (Module<Tensor, Tensor>)new NFBlock(plan, Config, device))));
 
