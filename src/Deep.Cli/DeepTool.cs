@@ -1,0 +1,71 @@
+using Deep.Cli.Commands;
+using Deep.Cli.Reporting;
+using Spectre.Console.Cli;
+
+namespace Deep.Cli;
+
+/// <summary>The command line of <c>deep</c>: its commands, and how each failure becomes one sentence and an exit code.</summary>
+internal static class DeepTool
+{
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">What stands after <c>deep</c>.</param>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="cancellationToken">Stops the command at the next safe point.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var app = new CommandApp();
+        app.Configure(configuration => Configure(configuration, terminal));
+        try
+        {
+            return await app.RunAsync(args, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.WriteError("Stopped.");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception failure) when (IsWrongInput(failure))
+        {
+            terminal.WriteError(failure.Message);
+            return ExitCode.WrongInput;
+        }
+        catch (Exception failure)
+        {
+            // The last line of defence: a user gets a sentence; the place of the fault only on request.
+            terminal.WriteError($"Unexpected {failure.GetType().Name}: {failure.Message}");
+            if (Environment.GetEnvironmentVariable("DEEP_TRACE") == "1")
+            {
+                terminal.Error.WriteLine(failure);
+            }
+
+            return ExitCode.Failure;
+        }
+    }
+
+    private static bool IsWrongInput(Exception failure) => failure
+        is WrongInputException or DeepException or CommandAppException or IOException or UnauthorizedAccessException;
+
+    private static void Configure(IConfigurator configuration, Terminal terminal)
+    {
+        configuration.SetApplicationName("deep");
+        configuration.SetApplicationVersion(typeof(DeepTool).Assembly.GetName().Version!.ToString(3));
+        configuration.ConfigureConsole(terminal.Console);
+        configuration.UseStrictParsing();
+        configuration.PropagateExceptions();
+        configuration.Settings.Registrar.RegisterInstance(terminal);
+
+        configuration.AddCommand<DoctorCommand>("doctor")
+            .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
+            .WithExample("doctor");
+
+        configuration.AddBranch("train", train =>
+        {
+            train.SetDescription("Trains a model on your own data.");
+            train.AddCommand<TrainImagesCommand>("images")
+                .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
+                .WithExample("train", "images", "photos.zip")
+                .WithExample("train", "images", "photos/", "--model", "cifar", "--epochs", "40", "--out", "runs/photos");
+        });
+    }
+}
