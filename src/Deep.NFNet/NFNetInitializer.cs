@@ -33,6 +33,13 @@ internal static class NFNetInitializer
             init.zeros_(block.SkipInitGain ?? block.Conv3.Gain);
         }
 
+        InitializeHead(network);
+    }
+
+    /// <summary>Initialises the classifier of <paramref name="network"/>, if it has one.</summary>
+    public static void InitializeHead(NFNet network)
+    {
+        using var frozen = no_grad();
         if (network.Head.Classifier is { } classifier)
         {
             init.normal_(classifier.weight!, 0, network.Config.ZeroClassifier ? 0 : 0.01);

@@ -26,7 +26,7 @@ public sealed class WeightAverage : IDisposable
         [
             .. model.named_parameters().Select(named => (named.name, Live: (Tensor)named.parameter))
                 .Concat(model.named_buffers().Select(named => (named.name, Live: named.buffer)))
-                .Select(named => (named.name, named.Live, named.Live.detach().clone().DetachFromDisposeScope())),
+                .Select(named => (named.name, named.Live, named.Live.clone().DetachFromDisposeScope())),
         ];
     }
 
@@ -95,7 +95,7 @@ public sealed class WeightAverage : IDisposable
         public Exchange((string Name, Tensor Live, Tensor Average)[] entries)
         {
             using var withoutGradient = no_grad();
-            _kept = [.. entries.Select(entry => (entry.Live, entry.Live.detach().clone().DetachFromDisposeScope()))];
+            _kept = [.. entries.Select(entry => (entry.Live, entry.Live.clone().DetachFromDisposeScope()))];
             foreach (var (_, live, average) in entries)
             {
                 live.copy_(average);

@@ -20,12 +20,12 @@ internal static class Small
     };
 
     /// <summary>Sets the gains that start at 0, so that branches weigh in the output.</summary>
-    public static void OpenBranches(NFNet network)
+    public static void OpenBranches(NFNet network, double gain = 0.7)
     {
         using var _ = no_grad();
         foreach (var block in network.Blocks)
         {
-            (block.SkipInitGain ?? block.Conv3.Gain).fill_(0.7);
+            (block.SkipInitGain ?? block.Conv3.Gain).fill_(gain);
         }
     }
 }
