@@ -70,6 +70,10 @@ internal static partial class DeepTool
             .WithExample("info")
             .WithExample("info", "F0", "--layers")
             .WithExample("info", "model.safetensors", "--json");
+        configuration.AddCommand<ConvertCommand>("convert")
+            .WithDescription("Writes a checkpoint in another format, under other names or in another type of numbers.")
+            .WithExample("convert", "dm_nfnet_f0.pth", "dm_nfnet_f0.safetensors")
+            .WithExample("convert", "F0_haiku.npz", "f0.safetensors", "--naming", "timm", "--dtype", "bf16");
         configuration.AddCommand<DoctorCommand>("doctor")
             .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
             .WithExample("doctor");
