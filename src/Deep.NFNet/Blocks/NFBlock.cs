@@ -96,7 +96,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
             factor = factor is null ? SkipInitGain.mul(config.Alpha) : factor.mul(SkipInitGain);
         }
 
-        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch, factor, 1);
+        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch, factor.to(branch.dtype), 1);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -107,7 +107,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (_, branch, gate) = Branches(x);
-        return (gate is null ? branch : branch.mul(gate).mul(config.AttentionGain)).MoveToOuterDisposeScope();
+        return (gate is null ? branch : branch.mul(gate.mul(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
     }
 
     // The gate [N, C_out, 1, 1] of attention after the last convolution comes separately.
@@ -119,7 +119,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         branch = Conv2b is null ? branch : Conv2b.call(Activate(branch));
         if (config.AttentionPlacement == AttentionPlacement.InBottleneck && Attention is not null)
         {
-            branch = branch.mul(Attention.call(branch).mul(config.AttentionGain));
+            branch = branch.mul(Attention.call(branch).mul(config.AttentionGain).to(branch.dtype));
             return (shortcut, Conv3.call(Activate(branch)), null);
         }
 

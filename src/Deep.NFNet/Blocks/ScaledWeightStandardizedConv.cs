@@ -119,7 +119,7 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="x">[N, I, H, W], dtype and device of the weights.</param>
+    /// <param name="x">[N, I, H, W], device of the weights. The convolution runs in its dtype; weights are standardized in theirs.</param>
     /// <returns>[N, O, ceil(H / stride), ceil(W / stride)]. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> does not have I channels.</exception>
     public override Tensor forward(Tensor x)
@@ -130,9 +130,9 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        using var weight = StandardizedWeight();
+        var weight = StandardizedWeight().to(x.dtype);
         var (input, padding) = Padded(x);
-        return functional.conv2d(input, weight, Bias, strides, padding, dilations, Groups).MoveToOuterDisposeScope();
+        return functional.conv2d(input, weight, Bias.to(x.dtype), strides, padding, dilations, Groups).MoveToOuterDisposeScope();
     }
 
     private (Tensor Input, long[] Padding) Padded(Tensor x)
