@@ -31,8 +31,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         var (middle, activated) = (plan.BottleneckChannels, config.Activated(plan.BottleneckChannels));
         if (config.SkipGain)
         {
-            SkipInitGain = new Parameter(empty([], device: device));
-            register_parameter("skipinit_gain", SkipInitGain);
+            register_parameter("skipinit_gain", new Parameter(empty([], device: device)));
         }
 
         Downsample = plan.HasDownsample ? new DownsampleShortcut(plan, config, device) : null;
@@ -73,7 +72,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
     public Module<Tensor, Tensor>? Attention { get; }
 
     /// <summary>The learned scalar on the branch, or null where the network has none.</summary>
-    public Parameter? SkipInitGain { get; }
+    public Parameter? SkipInitGain => config.SkipGain ? get_parameter("skipinit_gain") : null;
 
     /// <summary>The block.</summary>
     /// <param name="x">[N, C_in, H, W].</param>
