@@ -1,0 +1,63 @@
+using Deep.Tensors;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Deep.Training;
+
+// N pictures, C channels, H x W pixels, K classes
+
+/// <summary>The objective and the evaluation of a classifier of pictures.</summary>
+public static class Classification
+{
+    /// <summary>The objective for a <see cref="Trainer"/>: soft-target cross entropy, and how often the largest score is the label's.</summary>
+    /// <param name="model">[N, C, H, W] → logits [N, K].</param>
+    /// <param name="loss">The cross entropy.</param>
+    public static Func<LabelledPictures, StepLoss> Objective(Module<Tensor, Tensor> model, SoftTargetCrossEntropy loss) => batch =>
+    {
+        var logits = model.call(batch.Pictures);
+        var mean = loss.Loss(logits, batch.Labels, batch.MixLabels, batch.Ratio);
+        return new StepLoss(mean, batch.Count, logits.detach().argmax(1).eq(batch.Labels).sum());
+    };
+
+    /// <summary>Loss without smoothing and top-1 accuracy on a set, without augmentation.</summary>
+    /// <param name="model">[N, C, H, W] → logits [N, K]; its mode is left as it is found.</param>
+    /// <param name="pictures">The set.</param>
+    /// <param name="normalization">The scale of the network's input, the same as in training.</param>
+    /// <param name="device">Where the model is; the CPU by default.</param>
+    /// <param name="batchSize">Pictures at a time, 1 or more.</param>
+    /// <param name="cancellationToken">Ends it between two batches.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Evaluation Evaluate(
+        Module<Tensor, Tensor> model, PictureSet pictures, PictureNormalization? normalization = null,
+        Device? device = null, int batchSize = 250, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var (loss, correct) = (0.0, 0L);
+        var wasTraining = model.training;
+        model.eval();
+        try
+        {
+            using var withoutGradient = no_grad();
+            for (var first = 0; first < pictures.Count; first += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var count = Math.Min(batchSize, pictures.Count - first);
+                var bytes = empty([count, pictures.Channels, pictures.Height, pictures.Width], ScalarType.Byte);
+                pictures.Slice(first, count).CopyTo(bytes.bytes);
+                var x = ChannelsLast.Of((normalization ?? PictureNormalization.ImageNet).Apply(bytes.to(device ?? CPU)));
+                var labels = tensor(
+                    pictures.Labels.Slice(first, count).ToArray().Select(label => (long)label).ToArray(), device: device ?? CPU);
+                var logits = model.call(x).to(ScalarType.Float32);
+                loss += functional.cross_entropy(logits, labels, reduction: Reduction.Sum).item<float>();
+                correct += logits.argmax(1).eq(labels).sum().item<long>();
+            }
+        }
+        finally
+        {
+            model.train(wasTraining);
+        }
+
+        return new Evaluation(loss / pictures.Count, (double)correct / pictures.Count, pictures.Count);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Deep.Training;
+
+/// <summary>How good a model is on data that it was not trained on.</summary>
+/// <param name="Loss">The mean loss over the items.</param>
+/// <param name="Accuracy">The share of right answers, 0 to 1; NaN where there is no such thing.</param>
+/// <param name="Items">The number of items.</param>
+public sealed record Evaluation(double Loss, double Accuracy, long Items);

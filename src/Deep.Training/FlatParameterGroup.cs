@@ -1,0 +1,161 @@
+using static TorchSharp.torch;
+
+namespace Deep.Training;
+
+/// <summary>A parameter group copied into flat buffers, so that an optimiser's arithmetic is a few calls and not a few per parameter.</summary>
+/// <remarks>
+/// Parameters are laid out by the length of their clipping units. All units of one length are then one matrix [units, length] of the
+/// buffer, so that clipping a network of hundreds of tensors takes one pass for each distinct length. The model keeps its own storage:
+/// weights and gradients are copied in, weights copied out, so loading a checkpoint or moving a gradient never breaks an alias.
+/// </remarks>
+internal sealed class FlatParameterGroup : IDisposable
+{
+    private readonly TrainableParameter[] _members;
+    private readonly Tensor[] _weightViews;
+    private readonly Tensor[] _gradientViews;
+    private readonly (Tensor Weights, Tensor Gradients)[] _unitMatrices;
+    private readonly Tensor _clippedUnits;
+
+    public FlatParameterGroup(ParameterGroup group)
+    {
+        group.Validate();
+        Options = group;
+        var device = group.Parameters[0].Value.device;
+        foreach (var parameter in group.Parameters)
+        {
+            if (parameter.Value.device.ToString() != device.ToString())
+            {
+                throw new DeviceException(
+                    $"Parameter {parameter.Name} is on {parameter.Value.device}, but {group.Parameters[0].Name} of the same group is on {device}.");
+            }
+        }
+
+        var clipping = group.Clipping;
+        _members = [.. group.Parameters.OrderBy(p => clipping?.UnitLength(p.Value.shape) ?? 0)];
+        var size = _members.Sum(p => p.Value.numel());
+        var type = _members.Any(p => p.Value.dtype == ScalarType.Float64) ? ScalarType.Float64 : ScalarType.Float32;
+
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Weights = zeros(size, type, device).DetachFromDisposeScope();
+        Gradients = zeros(size, type, device).DetachFromDisposeScope();
+        _clippedUnits = zeros([], ScalarType.Int64, device).DetachFromDisposeScope();
+        _weightViews = Views(Weights);
+        _gradientViews = Views(Gradients);
+        _unitMatrices = clipping is null ? [] : [.. UnitMatrices(clipping)];
+    }
+
+    public ParameterGroup Options { get; }
+
+    /// <summary>[elements of all parameters], the weights as of the last <see cref="Gather"/>.</summary>
+    public Tensor Weights { get; }
+
+    /// <summary>[elements of all parameters], the gradients as of the last <see cref="Gather"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>The number of clipping units.</summary>
+    public long Units => _unitMatrices.Sum(matrix => matrix.Weights.shape[0]);
+
+    public IReadOnlyList<TrainableParameter> Members => _members;
+
+    /// <summary>Copies weights and gradients in; a parameter without a gradient counts as one with gradient zero.</summary>
+    public void Gather()
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            _weightViews[i].copy_(_members[i].Value);
+            using var gradient = _members[i].Value.grad;
+            if (gradient is null)
+            {
+                _gradientViews[i].zero_();
+            }
+            else
+            {
+                _gradientViews[i].copy_(gradient);
+            }
+        }
+    }
+
+    /// <summary>Clips the gathered gradients in place.</summary>
+    public void Clip()
+    {
+        foreach (var (weights, gradients) in _unitMatrices)
+        {
+            using var scope = NewDisposeScope();
+            gradients.mul_(Options.Clipping!.Scale(weights, gradients, out var isClipped));
+            _clippedUnits.add_(isClipped.sum());
+        }
+    }
+
+    /// <summary>Copies the weights back into the model.</summary>
+    public void Scatter()
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            _members[i].Value.copy_(_weightViews[i]);
+        }
+    }
+
+    /// <summary>The number of clipped units since the last call.</summary>
+    public long TakeClippedUnits()
+    {
+        var clipped = _clippedUnits.item<long>();
+        _clippedUnits.zero_();
+        return clipped;
+    }
+
+    /// <summary>Views of a flat buffer of this group's layout, one in the shape of each member; the caller disposes them.</summary>
+    public Tensor[] Views(Tensor flat)
+    {
+        var views = new Tensor[_members.Length];
+        long start = 0;
+        for (var i = 0; i < _members.Length; i++)
+        {
+            var shape = _members[i].Value.shape;
+            var length = _members[i].Value.numel();
+            using var part = flat.narrow(0, start, length);
+            views[i] = part.view(shape).DetachFromDisposeScope();
+            start += length;
+        }
+
+        return views;
+    }
+
+    public void Dispose()
+    {
+        foreach (var view in _weightViews.Concat(_gradientViews))
+        {
+            view.Dispose();
+        }
+
+        foreach (var (weights, gradients) in _unitMatrices)
+        {
+            weights.Dispose();
+            gradients.Dispose();
+        }
+
+        Weights.Dispose();
+        Gradients.Dispose();
+        _clippedUnits.Dispose();
+    }
+
+    private List<(Tensor Weights, Tensor Gradients)> UnitMatrices(AdaptiveGradientClipping clipping)
+    {
+        var matrices = new List<(Tensor, Tensor)>();
+        long start = 0;
+        foreach (var sameLength in _members.GroupBy(p => clipping.UnitLength(p.Value.shape)))
+        {
+            var elements = sameLength.Sum(p => p.Value.numel());
+            matrices.Add((Matrix(Weights, sameLength.Key), Matrix(Gradients, sameLength.Key)));
+            start += elements;
+
+            Tensor Matrix(Tensor flat, long length)
+            {
+                using var part = flat.narrow(0, start, elements);
+                return part.view(-1, length).DetachFromDisposeScope();
+            }
+        }
+
+        return matrices;
+    }
+}

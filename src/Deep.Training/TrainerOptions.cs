@@ -1,0 +1,53 @@
+namespace Deep.Training;
+
+/// <summary>The course of a training run.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>The number of steps, 1 or more.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The step to begin with, from 0 to below <see cref="Steps"/>: where a run goes on. Default 0.</summary>
+    public long FirstStep { get; init; }
+
+    /// <summary>The learning rate of each step.</summary>
+    public required Schedule Schedule { get; init; }
+
+    /// <summary>The number of parts that a batch is computed in, to save memory; 1 or more, default 1.</summary>
+    public int MicroBatches { get; init; } = 1;
+
+    /// <summary>The seed of the model's own draws (dropout, stochastic depth), which are a function of (seed, step).</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The steps between two reports of progress, 1 or more, default 50.</summary>
+    public long ReportEvery { get; init; } = 50;
+
+    /// <summary>The steps between two evaluations; 0, the default, for one at the end of each epoch. There is always one at the end.</summary>
+    public long EvaluateEvery { get; init; }
+
+    /// <summary>
+    /// How many steps may be left out because their loss or gradient is not finite, before the run ends with an error; default 0.
+    /// </summary>
+    public long SkippableSteps { get; init; }
+
+    /// <summary>The clock of the reports.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        Require(Steps >= 1, nameof(Steps), "1 or more", Steps);
+        Require(FirstStep >= 0 && FirstStep < Steps, nameof(FirstStep), "from 0 to below Steps", FirstStep);
+        Require(Schedule is not null, nameof(Schedule), "a schedule", null);
+        Require(MicroBatches >= 1, nameof(MicroBatches), "1 or more", MicroBatches);
+        Require(ReportEvery >= 1, nameof(ReportEvery), "1 or more", ReportEvery);
+        Require(EvaluateEvery >= 0, nameof(EvaluateEvery), "0 or more", EvaluateEvery);
+        Require(SkippableSteps >= 0, nameof(SkippableSteps), "0 or more", SkippableSteps);
+    }
+
+    private static void Require(bool holds, string setting, string expected, object? found)
+    {
+        if (!holds)
+        {
+            throw new ConfigurationException($"TrainerOptions.{setting}", expected, found);
+        }
+    }
+}

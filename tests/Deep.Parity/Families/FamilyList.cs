@@ -1,0 +1,13 @@
+using Deep.Parity.Families.NFNets;
+using Deep.Parity.Families.Pictures;
+using Deep.Parity.Families.Training;
+
+namespace Deep.Parity.Families;
+
+/// <summary>Every family that the runner can compute; a new package adds its line here and loses one in <see cref="UnbuiltFamilies"/>.</summary>
+public static class FamilyList
+{
+    /// <summary>The families, asked in this order who owns a case.</summary>
+    public static IReadOnlyList<IParityFamily> All { get; } =
+        [new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new UnbuiltFamilies()];
+}
