@@ -67,7 +67,10 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     public NFHead Head { get; }
 
     /// <summary>Logits.</summary>
-    /// <param name="x">[N, C, H, W], normalised pictures, dtype and device of the weights; any H and W of 1 or more.</param>
+    /// <param name="x">
+    /// [N, C, H, W], normalised pictures on the device of the weights; any H and W of 1 or more. In the dtype of the weights, or bf16
+    /// with f32 weights: then activations are bf16 and weights, pooled features and logits f32, as the paper trains (section A).
+    /// </param>
     /// <returns>[N, K]; [N, F] where the configuration has no classes. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not such a batch.</exception>
     public override Tensor forward(Tensor x)
@@ -101,7 +104,7 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     public Tensor Pooled(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return ForwardFeatures(x).mean([2, 3]).MoveToOuterDisposeScope();
+        return ForwardFeatures(x).mean([2, 3]).to(Stem.Convs[0].Weight.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Feature maps of rising reduction, before activation: the stem's, each stage's, the last from the final convolution.</summary>
@@ -166,7 +169,8 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
         }
 
         var weight = Stem.Convs[0].Weight;
-        if (x.dtype != weight.dtype || x.device_type != weight.device_type)
+        var isMixed = x.dtype == ScalarType.BFloat16 && weight.dtype == ScalarType.Float32;
+        if ((x.dtype != weight.dtype && !isMixed) || x.device_type != weight.device_type)
         {
             throw new ShapeException($"{Config.Name} has {weight.dtype} weights on {weight.device}, but got a {x.dtype} tensor on {x.device}.");
         }

@@ -99,6 +99,11 @@ internal sealed class TrainImagesSettings : CommandSettings
     [DefaultValue("auto")]
     public string Device { get; init; } = "auto";
 
+    [CommandOption("--precision <NAME>")]
+    [Description("Of the activations: f32, or bf16 (weights stay f32) on processors that have it.")]
+    [DefaultValue("f32")]
+    public string Precision { get; init; } = "f32";
+
     [CommandOption("--out <FOLDER>")]
     [Description("Where model, history and curves go; default: runs/<data>.")]
     public string? Out { get; init; }

@@ -87,7 +87,7 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
 
     // Channels-last strides: convolutions run about twice as fast on a CPU, and no slower elsewhere.
     private Tensor ToNetwork(Tensor pictures) =>
-        ChannelsLast.Of(_options.Normalization.Apply(pictures)).MoveToOuterDisposeScope();
+        ChannelsLast.Of(_options.Normalization.Apply(pictures).to(_options.Precision.ToScalarType())).MoveToOuterDisposeScope();
 
     private void Augment(Span<byte> picture, int index, long epoch, int copy)
     {
