@@ -17,6 +17,12 @@ internal static class PictureDecoder
     {
         decoding.Limits.RequireEncodedBytes(encoded.Length, source);
         RequireKnownFormat(encoded, source);
+        SkiaNative.Require(source);
+        if (!decoding.AllowTruncated && encoded.StartsWith(JpegSignature) && !JpegScans.AreComplete(encoded))
+        {
+            throw new MediaException(source, "the picture is truncated: the progressive JPEG ends before its end marker.");
+        }
+
         if (decoding.Background is not null || !encoded.StartsWith("GIF8"u8) || GifTransparency.Find(encoded) is not { } gif)
         {
             return Decode(encoded, source, decoding, outside: null);

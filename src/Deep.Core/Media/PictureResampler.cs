@@ -28,7 +28,7 @@ internal static class PictureResampler
         var rows = height == source.Height ? null : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
         var first = rows?.First ?? window.Y;
         var between = rows is null ? window.Height : rows.End - first;
-        var rented = ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
+        var rented = rows is null ? [] : ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
         try
         {
             var narrowed = rows is null ? result : rented.AsSpan(0, between * window.Width * 3);
