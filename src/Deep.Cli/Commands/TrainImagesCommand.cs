@@ -15,7 +15,7 @@ internal sealed class TrainImagesCommand(Terminal terminal) : Command<TrainImage
     {
         ComputeThreads.Use(settings.Threads ?? 0);
         using var run = new ImageTraining(settings, cancellationToken);
-        var folder = new RunFolder(settings.Out ?? Path.Combine("runs", Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(settings.Data))));
+        var folder = new RunFolder(settings.Out ?? Path.Combine("runs", DataName(settings.Data)));
         terminal.Output.WriteLine(run.Description);
         ProgressBar.Show(terminal, LineInterval, display => run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
 
@@ -26,4 +26,6 @@ internal sealed class TrainImagesCommand(Terminal terminal) : Command<TrainImage
         terminal.Output.WriteLine($"The model: {folder.ModelFile}");
         return ExitCode.Success;
     }
+
+    private static string DataName(string data) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data));
 }

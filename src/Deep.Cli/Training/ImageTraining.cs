@@ -27,6 +27,8 @@ internal sealed class ImageTraining : IDisposable
     {
         this.settings = settings;
         device = Devices.Resolve(settings.Device);
+        var precision = Precisions.Parse(settings.Precision);
+        Precisions.Require(precision, device);
         var chosen = ConfigChoice.Find(settings.Model);
         var size = settings.Size ?? chosen.TrainSize;
         (var train, test) = ImageData.Read(settings.Data, size, settings.TestFraction, (ulong)settings.Seed, cancellationToken);
@@ -46,6 +48,7 @@ internal sealed class ImageTraining : IDisposable
                 }
                 : null,
             Normalization = normalization,
+            Precision = precision,
             Device = device,
         });
 
@@ -60,7 +63,7 @@ internal sealed class ImageTraining : IDisposable
             : null;
         Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"{config.Name}: {network.parameters().Sum(parameter => parameter.numel()) / 1e6:F2} M parameters; {train.Count:N0} pictures of {size} px to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of {batches.StepsPerEpoch} steps on {device}, {ComputeThreads.Count} threads.");
+            $"{config.Name}: {network.parameters().Sum(parameter => parameter.numel()) / 1e6:F2} M parameters; {train.Count:N0} pictures of {size} px to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of {batches.StepsPerEpoch} steps in {settings.Precision} on {device}, {ComputeThreads.Count} threads.");
     }
 
     /// <summary>What is going to happen, in one line.</summary>
@@ -82,8 +85,8 @@ internal sealed class ImageTraining : IDisposable
                 ReportEvery = Math.Max(1, Math.Min(20, batches.StepsPerEpoch)),
             },
             average);
-        var loss = new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing };
-        trainer.Fit(batches, Classification.Objective(network, loss), token => Test(folder, token), report, cancellationToken);
+        var objective = Classification.Objective(network, new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing });
+        trainer.Fit(batches, objective, token => Test(folder, token), report, cancellationToken);
     }
 
     public void Dispose()

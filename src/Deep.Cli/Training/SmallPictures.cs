@@ -17,17 +17,16 @@ internal static class SmallPictures
     {
         Name = Name,
         Classes = 10,
-        Stem = [new NFNetStemConv(24, 3, 1), new NFNetStemConv(64, 3, 2)],
+        Stem = [new NFNetStemConv(24, 3, 1), new NFNetStemConv(48, 3, 2)],
         Stages =
         [
-            new NFNetStage(2, 128, 1) { GroupWidth = 0 },
-            new NFNetStage(2, 256, 2) { GroupWidth = 0 },
-            new NFNetStage(1, 384, 2) { GroupWidth = 0 },
+            new NFNetStage(1, 96, 1) { GroupWidth = 0 },
+            new NFNetStage(2, 192, 2) { GroupWidth = 0 },
+            new NFNetStage(2, 384, 2) { GroupWidth = 0 },
         ],
-        FinalChannels = 512,
-        SecondConv = false,
+        FinalChannels = 768,
         Activation = Activation.Silu,
-        StochasticDepth = 0.1,
+        Dropout = 0.1,
         TrainSize = 32,
         TestSize = 32,
         CropFraction = 1,

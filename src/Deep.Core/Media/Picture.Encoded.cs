@@ -1,3 +1,4 @@
+using Deep.Checkpoints;
 using SkiaSharp;
 
 namespace Deep.Media;
@@ -70,6 +71,28 @@ public sealed partial class Picture
         }
 
         return PictureEncoder.Encode(this, SKEncodedImageFormat.Jpeg, quality);
+    }
+
+    /// <summary>Writes the picture to a file, whole or not at all: PNG or JPEG (quality 90), by the extension.</summary>
+    /// <param name="path">The file to create or to replace, ending in .png, .jpg or .jpeg; its folder must exist.</param>
+    /// <exception cref="MediaException">The extension is another one, or the file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var encoded = Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".PNG" => EncodePng(),
+            ".JPG" or ".JPEG" => EncodeJpeg(),
+            var other => throw new MediaException(path, $"pictures are written as .png, .jpg or .jpeg, not as '{other}'."),
+        };
+        try
+        {
+            AtomicFile.Write(path, file => file.Write(encoded));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MediaException(path, $"the file cannot be written: {error.Message}", error);
+        }
     }
 
     private static PictureDecoding Decoding(MediaLimits? limits) =>

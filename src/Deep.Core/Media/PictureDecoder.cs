@@ -17,6 +17,7 @@ internal static class PictureDecoder
     {
         decoding.Limits.RequireEncodedBytes(encoded.Length, source);
         RequireKnownFormat(encoded, source);
+        SkiaNative.Require(source);
         if (!decoding.AllowTruncated && encoded.StartsWith(JpegSignature) && !JpegScans.AreComplete(encoded))
         {
             throw new MediaException(source, "the picture is truncated: the progressive JPEG ends before its end marker.");

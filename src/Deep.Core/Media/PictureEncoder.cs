@@ -8,6 +8,8 @@ internal static class PictureEncoder
     /// <summary>The encoded file.</summary>
     public static unsafe byte[] Encode(Picture picture, SKEncodedImageFormat format, int quality)
     {
+        SkiaNative.Require("memory");
+
         // Opaque four-byte pixels: the encoder then writes three channels.
         var padded = new byte[picture.Width * (long)picture.Height * 4];
         PixelPlanes.Pad(picture.Pixels, padded);
