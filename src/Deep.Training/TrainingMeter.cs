@@ -34,7 +34,7 @@ internal sealed class TrainingMeter
         _items += items;
         if (correct is not null)
         {
-            _correct += correct.item<long>();
+            _correct += correct.to(ScalarType.Float64).item<double>();
             _counts = true;
         }
     }

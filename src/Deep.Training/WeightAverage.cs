@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -26,7 +27,7 @@ public sealed class WeightAverage : IDisposable
         [
             .. model.named_parameters().Select(named => (named.name, Live: (Tensor)named.parameter))
                 .Concat(model.named_buffers().Select(named => (named.name, Live: named.buffer)))
-                .Select(named => (named.name, named.Live, named.Live.detach().clone().DetachFromDisposeScope())),
+                .Select(named => (named.name, named.Live, named.Live.clone().DetachFromDisposeScope())),
         ];
     }
 
@@ -40,11 +41,12 @@ public sealed class WeightAverage : IDisposable
         var decay = _decay.At(step);
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
+        using Scalar kept = decay, entering = 1 - decay;
         foreach (var (_, live, average) in _entries)
         {
             if (average.is_floating_point())
             {
-                average.mul_(decay).add_(live, alpha: 1 - decay);
+                average.mul_(kept).add_(live, alpha: entering);
             }
             else
             {
@@ -95,7 +97,7 @@ public sealed class WeightAverage : IDisposable
         public Exchange((string Name, Tensor Live, Tensor Average)[] entries)
         {
             using var withoutGradient = no_grad();
-            _kept = [.. entries.Select(entry => (entry.Live, entry.Live.detach().clone().DetachFromDisposeScope()))];
+            _kept = [.. entries.Select(entry => (entry.Live, entry.Live.clone().DetachFromDisposeScope()))];
             foreach (var (_, live, average) in entries)
             {
                 live.copy_(average);

@@ -63,6 +63,9 @@ internal sealed class ParityCase
         }
     }
 
+    /// <summary>A vector of 2u − 1 of the fill rule.</summary>
+    public static Tensor Unit(string name, long count) => tensor(Bits(name, count).Select(Signed).ToArray());
+
     public static double[] Doubles(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array
             ? [.. element.EnumerateArray().SelectMany(Doubles)]

@@ -1,4 +1,7 @@
+using Deep.Checkpoints.Haiku;
+using Deep.Checkpoints.NumPy;
 using Deep.Checkpoints.SafeTensors;
+using Deep.Checkpoints.Torch;
 using static TorchSharp.torch;
 
 namespace Deep.Checkpoints;
@@ -71,6 +74,15 @@ public static class Checkpoint
         {
             case CheckpointFormat.SafeTensors:
                 SafeTensorsWriter.Write(path, tensors, metadata, stream);
+                break;
+            case CheckpointFormat.Torch:
+                TorchWriter.Write(path, tensors, metadata, stream);
+                break;
+            case CheckpointFormat.NumPy:
+                NumPyWriter.Write(path, tensors, stream);
+                break;
+            case CheckpointFormat.Haiku:
+                HaikuWriter.Write(path, tensors, stream);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "no such format");

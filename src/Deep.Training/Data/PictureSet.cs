@@ -1,3 +1,5 @@
+using Deep.Media;
+
 namespace Deep.Training;
 
 // N pictures, C channels, H x W pixels
@@ -43,6 +45,29 @@ public sealed class PictureSet
         (_pixels, _labels, Classes) = (pixels, labels, classes);
         (Channels, Height, Width) = (channels, height, width);
     }
+
+    /// <summary>Reads the pictures of a folder or a zip archive into memory, decoding on all processors.</summary>
+    /// <param name="path">A folder or a zip archive with class/file or split/class/file in it; PNG, JPEG, WebP, BMP and GIF.</param>
+    /// <param name="options">What is read, and how; the defaults if null.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The pictures in ordinal order of their names.</returns>
+    /// <exception cref="ConfigurationException">
+    /// There is no such folder or archive, no picture in it, an empty or unknown class, or pictures of different sizes without
+    /// <see cref="PictureSetOptions.Fit"/>.
+    /// </exception>
+    /// <exception cref="MediaException">More pictures are unreadable than may be left out; names the last of them.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static PictureSet Open(string path, PictureSetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new PictureSetOptions();
+        options.Limits.Validate();
+        options.Fit?.Validate();
+        return PictureSetReader.Read(path, options, cancellationToken);
+    }
+
+    /// <summary>The pictures that were left out because they cannot be read, by the error of each.</summary>
+    public IReadOnlyList<MediaException> Unreadable { get; internal init; } = [];
 
     /// <summary>N.</summary>
     public int Count => _labels.Length;

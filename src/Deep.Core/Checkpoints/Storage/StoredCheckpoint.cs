@@ -6,16 +6,22 @@ namespace Deep.Checkpoints;
 internal sealed class StoredCheckpoint : ICheckpoint
 {
     private readonly CheckpointBytes source;
+    private readonly IReadOnlyCollection<IDisposable> parts;
     private readonly Dictionary<string, StoredTensor> stored;
     private bool disposed;
 
     /// <param name="source">The bytes; the checkpoint disposes them.</param>
     /// <param name="tensors">The tensors in the file's order, each name once.</param>
     /// <param name="metadata">What the file says beside its tensors.</param>
+    /// <param name="parts">Decoders over the source; the checkpoint disposes them.</param>
     public StoredCheckpoint(
-        CheckpointBytes source, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string> metadata)
+        CheckpointBytes source,
+        IReadOnlyList<StoredTensor> tensors,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyCollection<IDisposable>? parts = null)
     {
         this.source = source;
+        this.parts = parts ?? [];
         Metadata = metadata;
         stored = new Dictionary<string, StoredTensor>(tensors.Count, StringComparer.Ordinal);
         var infos = new OrderedDictionary<string, TensorInfo>(tensors.Count, StringComparer.Ordinal);
@@ -45,6 +51,11 @@ internal sealed class StoredCheckpoint : ICheckpoint
     public void Dispose()
     {
         disposed = true;
+        foreach (var part in parts)
+        {
+            part.Dispose();
+        }
+
         source.Dispose();
     }
 

@@ -1,0 +1,26 @@
+using Deep.Nn;
+using static TorchSharp.torch;
+
+namespace Deep.NFNets;
+
+/// <summary>An activation without its gain, which the next layer's weights carry.</summary>
+internal sealed class FrozenActivation(Activation activation, Numerics numerics)
+{
+    /// <summary>The form that a convolution applies itself; none where it has no such form.</summary>
+    public FusedActivation Fused { get; } = activation switch
+    {
+        Activation.Gelu => numerics == Numerics.DeepMind ? FusedActivation.GeluTanh : FusedActivation.Gelu,
+        Activation.Relu => FusedActivation.Relu,
+        Activation.Silu => FusedActivation.Silu,
+        Activation.Sigmoid => FusedActivation.Sigmoid,
+        Activation.Tanh => FusedActivation.Tanh,
+        _ => FusedActivation.None,
+    };
+
+    /// <summary>Whether a convolution can apply it.</summary>
+    public bool IsFusable => Fused != FusedActivation.None || activation == Activation.Identity;
+
+    /// <summary>activation(x).</summary>
+    /// <returns>A new tensor, also for the identity. The caller disposes it.</returns>
+    public Tensor Apply(Tensor x) => activation.Apply(x, numerics);
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Deep.NFNets;
+
+/// <summary>The mean over pixels of a channels-last map.</summary>
+internal static class PixelMean
+{
+    /// <summary>[N, C, H, W] to [N, C].</summary>
+    public static Tensor Of(Tensor x)
+    {
+        using var byPixel = x.permute(0, 2, 3, 1);
+        using var rows = byPixel.flatten(1, 2);
+        return rows.mean([1]);
+    }
+}
