@@ -79,7 +79,7 @@ public class ModelTests
             using var _ = no_grad();
             foreach (var name in new[] { "stem.conv1.weight", "stages.0.0.conv2.gain", "stages.1.0.downsample.conv.weight", "stages.1.1.attn_last.fc1.weight", "stages.1.1.skipinit_gain", "final_conv.bias", "head.fc.weight" })
             {
-                var parameter = network.get_parameter(name);
+                var parameter = network.get_parameter(name)!;
                 var flat = parameter.view(-1);
                 var index = flat.shape[0] / 2;
                 var (value, step) = (flat[index].item<double>(), 1e-5);
