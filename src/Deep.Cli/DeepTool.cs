@@ -1,11 +1,12 @@
+using System.Text.RegularExpressions;
 using Deep.Cli.Commands;
 using Deep.Cli.Reporting;
 using Spectre.Console.Cli;
 
 namespace Deep.Cli;
 
-/// <summary>The command line of <c>deep</c>: its commands, and how each failure becomes one sentence and an exit code.</summary>
-internal static class DeepTool
+/// <summary>The command line of <c>deep</c>: its commands, and how a failure becomes a sentence and an exit code.</summary>
+internal static partial class DeepTool
 {
     /// <summary>Runs one command line.</summary>
     /// <param name="args">What stands after <c>deep</c>.</param>
@@ -27,7 +28,7 @@ internal static class DeepTool
         }
         catch (Exception failure) when (IsWrongInput(failure))
         {
-            terminal.WriteError(failure.Message);
+            terminal.WriteError(Sentence(failure));
             return ExitCode.WrongInput;
         }
         catch (Exception failure)
@@ -46,6 +47,15 @@ internal static class DeepTool
     private static bool IsWrongInput(Exception failure) => failure
         is WrongInputException or DeepException or CommandAppException or IOException or UnauthorizedAccessException;
 
+    // The parser names a type where a user expects to read what was wrong with the value.
+    private static string Sentence(Exception failure) =>
+        failure is CommandAppException && Conversion().Match(failure.Message) is { Success: true } conversion
+            ? $"'{conversion.Groups[1].Value}' is not a number that this option takes."
+            : failure.Message;
+
+    [GeneratedRegex("^Failed to convert '(.*)' to ")]
+    private static partial Regex Conversion();
+
     private static void Configure(IConfigurator configuration, Terminal terminal)
     {
         configuration.SetApplicationName("deep");
@@ -55,17 +65,33 @@ internal static class DeepTool
         configuration.PropagateExceptions();
         configuration.Settings.Registrar.RegisterInstance(terminal);
 
-        configuration.AddCommand<DoctorCommand>("doctor")
-            .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
-            .WithExample("doctor");
-
+        configuration.AddCommand<TourCommand>("tour")
+            .WithDescription("Runs every family on what the tool brings along, and writes a page about it.")
+            .WithExample("tour");
+        configuration.AddCommand<ClassifyCommand>("classify")
+            .WithDescription("Names pictures.")
+            .WithExample("classify", "photo.jpg")
+            .WithExample("classify", "holiday/", "--top", "3", "--sheet", "sheet.png")
+            .WithExample("classify", "photo.jpg", "--model", "hf:timm/dm_nfnet_f0.dm_in1k", "--json");
         configuration.AddBranch("train", train =>
         {
             train.SetDescription("Trains a model on your own data.");
             train.AddCommand<TrainImagesCommand>("images")
                 .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
                 .WithExample("train", "images", "photos.zip")
-                .WithExample("train", "images", "photos/", "--model", "cifar", "--epochs", "40", "--out", "runs/photos");
+                .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos");
         });
+        configuration.AddCommand<InfoCommand>("info")
+            .WithDescription("Says what a variant costs, or what a checkpoint file holds.")
+            .WithExample("info")
+            .WithExample("info", "F0", "--layers")
+            .WithExample("info", "model.safetensors", "--json");
+        configuration.AddCommand<ConvertCommand>("convert")
+            .WithDescription("Writes a checkpoint in another format, under other names or in another type of numbers.")
+            .WithExample("convert", "dm_nfnet_f0.pth", "dm_nfnet_f0.safetensors")
+            .WithExample("convert", "F0_haiku.npz", "f0.safetensors", "--naming", "timm", "--dtype", "bf16");
+        configuration.AddCommand<DoctorCommand>("doctor")
+            .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
+            .WithExample("doctor");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace Deep.NFNets;
 /// Names of parameters are timm's: stem.conv1.weight, stages.0.0.conv1.gain, final_conv.bias, head.fc.weight. Safe for concurrent
 /// prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class NFNet : Module<Tensor, Tensor>
+public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 {
     /// <summary>A network with fresh weights, in training mode.</summary>
     /// <param name="config">What to build.</param>
@@ -66,8 +67,14 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     /// <summary>Dropout and classifier.</summary>
     public NFHead Head { get; }
 
+    /// <inheritdoc/>
+    nn.Module? IHasClassifier.Classifier => Head.Classifier;
+
     /// <summary>Logits.</summary>
-    /// <param name="x">[N, C, H, W], normalised pictures, dtype and device of the weights; any H and W of 1 or more.</param>
+    /// <param name="x">
+    /// [N, C, H, W], normalised pictures on the device of the weights; any H and W of 1 or more. In the dtype of the weights, or bf16
+    /// with f32 weights: then activations are bf16 and weights, pooled features and logits f32, as the paper trains (section A).
+    /// </param>
     /// <returns>[N, K]; [N, F] where the configuration has no classes. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not such a batch.</exception>
     public override Tensor forward(Tensor x)
@@ -101,10 +108,14 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     public Tensor Pooled(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return ForwardFeatures(x).mean([2, 3]).MoveToOuterDisposeScope();
+        return ForwardFeatures(x).mean([2, 3]).to(Stem.Convs[0].Weight.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Feature maps of rising reduction, before activation: the stem's, each stage's, the last from the final convolution.</summary>
+    /// <remarks>
+    /// The stem's map is that of its last convolution but one. Under timm's numerics it is activated unless the activation is GELU: timm's
+    /// activation overwrites the map that it has collected, and what was trained on such maps expects it.
+    /// </remarks>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>One map per stage plus one, [N, C_i, H_i, W_i]. The caller disposes each.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not a batch of pictures of this network.</exception>
@@ -125,6 +136,35 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
         return maps;
     }
 
+    /// <summary>The data of a signal propagation plot: one point for the stem, then one for each block.</summary>
+    /// <param name="x">[N, C, H, W].</param>
+    /// <returns>Number of blocks + 1 points.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> is not a batch of pictures of this network.</exception>
+    public IReadOnlyList<SignalStatistics> SignalPropagation(Tensor x)
+    {
+        Check(x);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        x = Stem.call(x);
+        var points = new List<SignalStatistics> { Statistics(x, branch: null) };
+        foreach (var block in Blocks)
+        {
+            var branch = block.Residual(x);
+            x = block.call(x);
+            points.Add(Statistics(x, branch));
+        }
+
+        return points;
+    }
+
+    private static SignalStatistics Statistics(Tensor x, Tensor? branch)
+    {
+        using var scope = NewDisposeScope();
+        var (variance, mean) = var_mean(x, [0, 2, 3], unbiased: false);
+        var branchVariance = branch?.var([0, 2, 3], unbiased: false).mean().ToDouble();
+        return new(mean.square().mean().ToDouble(), variance.mean().ToDouble(), branchVariance);
+    }
+
     private Sequential StageOf(IEnumerable<NFBlockPlan> plans, Device? device) =>
         Sequential(plans.Select(plan => (plan.Index.ToString(CultureInfo.InvariantCulture), (Module<Tensor, Tensor>)new NFBlock(plan, Config, device))));
 
@@ -137,7 +177,8 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
         }
 
         var weight = Stem.Convs[0].Weight;
-        if (x.dtype != weight.dtype || x.device_type != weight.device_type)
+        var isMixed = x.dtype == ScalarType.BFloat16 && weight.dtype == ScalarType.Float32;
+        if ((x.dtype != weight.dtype && !isMixed) || x.device_type != weight.device_type)
         {
             throw new ShapeException($"{Config.Name} has {weight.dtype} weights on {weight.device}, but got a {x.dtype} tensor on {x.device}.");
         }

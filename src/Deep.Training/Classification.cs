@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -44,7 +45,7 @@ public static class Classification
                 var count = Math.Min(batchSize, pictures.Count - first);
                 var bytes = empty([count, pictures.Channels, pictures.Height, pictures.Width], ScalarType.Byte);
                 pictures.Slice(first, count).CopyTo(bytes.bytes);
-                var x = (normalization ?? PictureNormalization.ImageNet).Apply(bytes.to(device ?? CPU));
+                var x = ChannelsLast.Of((normalization ?? PictureNormalization.ImageNet).Apply(bytes.to(device ?? CPU)));
                 var labels = tensor(
                     pictures.Labels.Slice(first, count).ToArray().Select(label => (long)label).ToArray(), device: device ?? CPU);
                 var logits = model.call(x).to(ScalarType.Float32);

@@ -33,6 +33,11 @@ internal sealed class ClassifySettings : CommandSettings
     [DefaultValue("auto")]
     public string Device { get; init; } = "auto";
 
+    [CommandOption("--precision <TYPE>")]
+    [Description("f32, bf16 or f16: what is computed in.")]
+    [DefaultValue("f32")]
+    public string Precision { get; init; } = "f32";
+
     [CommandOption("--labels <FILE>")]
     [Description("A text file with one label a line, for a model that carries none.")]
     public string? Labels { get; init; }

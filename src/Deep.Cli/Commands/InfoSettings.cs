@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Deep.Cli.Commands;
@@ -21,4 +22,8 @@ internal sealed class InfoSettings : CommandSettings
     [CommandOption("--json")]
     [Description("Writes one JSON document to the output, and nothing else.")]
     public bool Json { get; init; }
+
+    public override ValidationResult Validate() => Size is null or (>= 1 and <= 16_384)
+        ? ValidationResult.Success()
+        : ValidationResult.Error($"--size must be from 1 to 16384 pixels; found {Size}.");
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Globalization;
+using Spectre.Console;
 using Spectre.Console.Cli;
 
 namespace Deep.Cli.Commands;
@@ -11,7 +13,7 @@ internal sealed class TrainImagesSettings : CommandSettings
     public string Data { get; init; } = "";
 
     [CommandOption("--model <NAME>")]
-    [Description("'cifar' (small, for pictures of about 32 px), any variant that 'deep info' lists, or a configuration's JSON file.")]
+    [Description("'cifar' (small, for about 32 px), any variant that 'deep info' lists, or a configuration's JSON file.")]
     [DefaultValue("cifar")]
     public string Model { get; init; } = "cifar";
 
@@ -97,7 +99,37 @@ internal sealed class TrainImagesSettings : CommandSettings
     [DefaultValue("auto")]
     public string Device { get; init; } = "auto";
 
+    [CommandOption("--precision <NAME>")]
+    [Description("Of the activations: f32, or bf16 (weights stay f32) on processors that have it.")]
+    [DefaultValue("f32")]
+    public string Precision { get; init; } = "f32";
+
     [CommandOption("--out <FOLDER>")]
     [Description("Where model, history and curves go; default: runs/<data>.")]
     public string? Out { get; init; }
+
+    public override ValidationResult Validate() =>
+        Check(Epochs >= 1, "--epochs", "1 or more", Epochs)
+        ?? Check(Batch >= 1, "--batch", "1 or more", Batch)
+        ?? Check(Size is null or (>= 8 and <= 1024), "--size", "from 8 to 1024 pixels", Size)
+        ?? Check(LearningRate is > 0 and <= double.MaxValue, "--lr", "above 0", LearningRate)
+        ?? Check(Warmup is null || (Warmup >= 0 && Warmup < Epochs), "--warmup", $"0 to below the {Epochs} epochs", Warmup)
+        ?? Check(WeightDecay is >= 0 and <= double.MaxValue, "--weight-decay", "0 or more", WeightDecay)
+        ?? Check(Clipping is >= 0 and <= double.MaxValue, "--clipping", "0 or more", Clipping)
+        ?? Check(Multiplicity >= 1, "--multiplicity", "1 or more", Multiplicity)
+        ?? Check(Batch % Multiplicity == 0, "--multiplicity", $"a divisor of the batch of {Batch}", Multiplicity)
+        ?? Check(Mixup is >= 0 and <= double.MaxValue, "--mixup", "0 or more", Mixup)
+        ?? Check(Cutmix is >= 0 and <= double.MaxValue, "--cutmix", "0 or more", Cutmix)
+        ?? Check(LabelSmoothing is >= 0 and < 1, "--label-smoothing", "from 0 to below 1", LabelSmoothing)
+        ?? Check(WeightAverage is >= 0 and < 1, "--ema", "from 0 to below 1", WeightAverage)
+        ?? Check(TestFraction is > 0 and < 1, "--test-fraction", "above 0 and below 1", TestFraction)
+        ?? Check(TestEvery >= 1, "--test-every", "1 or more", TestEvery)
+        ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
+        ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
+        ?? ValidationResult.Success();
+
+    private static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds
+        ? null
+        : ValidationResult.Error(
+            string.Create(CultureInfo.InvariantCulture, $"{option} must be {expected}; found {found}."));
 }

@@ -27,6 +27,8 @@ internal static class CurvesPlot
         accuracy.Title("Accuracy, %");
         AddCurve(accuracy, epochs, [.. history.Select(record => 100 * record.TrainAccuracy)], "training (augmented)");
         AddCurve(accuracy, epochs, [.. history.Select(record => 100 * record.TestAccuracy)], "test");
+        loss.ShowLegend(Alignment.UpperRight);
+        accuracy.ShowLegend(Alignment.LowerRight);
         EmbeddedFont.Use(loss);
         EmbeddedFont.Use(accuracy);
         return multiplot.Render(Width, Height).GetImageBytes(ImageFormat.Png);
@@ -39,6 +41,5 @@ internal static class CurvesPlot
         curve.LineWidth = 2;
         curve.MarkerSize = 4;
         plot.XLabel("epoch");
-        plot.ShowLegend();
     }
 }

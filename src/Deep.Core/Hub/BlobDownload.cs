@@ -22,12 +22,17 @@ internal sealed class BlobDownload
 
     /// <param name="client">The hub.</param>
     /// <param name="options">Patience and attempts.</param>
-    /// <param name="reference">The repository, with the commit as its revision so that a moving branch changes nothing.</param>
+    /// <param name="reference">The repository at a commit, so that a moving branch changes nothing.</param>
     /// <param name="file">The file's name in the repository.</param>
     /// <param name="remote">Its hash and size.</param>
     /// <param name="progress">Told about each mebibyte, or null.</param>
     internal BlobDownload(
-        HubClient client, HubOptions options, HubReference reference, string file, RemoteFile remote, IProgress<HubProgress>? progress)
+        HubClient client,
+        HubOptions options,
+        HubReference reference,
+        string file,
+        RemoteFile remote,
+        IProgress<HubProgress>? progress)
     {
         _client = client;
         _options = options;
@@ -42,7 +47,7 @@ internal sealed class BlobDownload
     internal async Task CompleteAsync(string partial, CancellationToken cancellation)
     {
         var stream = new FileStream(
-            partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.Asynchronous);
         await using (stream.ConfigureAwait(false))
         {
             for (bool wrongBefore = false; ; wrongBefore = true)
@@ -60,7 +65,8 @@ internal sealed class BlobDownload
                 {
                     throw new HubException(
                         HubFailure.Damaged,
-                        $"{_file} of {_reference} came twice with a content that does not have the hash {_remote.Hash.Hex}; try again, or another HF_ENDPOINT.");
+                        $"{_file} of {_reference} came twice with a content that does not have the hash "
+                        + $"{_remote.Hash.Hex}; try again later, or another HF_ENDPOINT.");
                 }
             }
         }
@@ -100,7 +106,8 @@ internal sealed class BlobDownload
 
         using HttpResponseMessage response =
             await _client.OpenAsync(_reference, _file, stream.Length, cancellation).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != stream.Length)
+        bool continues = response.StatusCode == HttpStatusCode.PartialContent;
+        if (continues && response.Content.Headers.ContentRange?.From != stream.Length)
         {
             stream.SetLength(0);
             throw Cut("the server sent another part than it was asked for");
@@ -112,7 +119,7 @@ internal sealed class BlobDownload
             throw Cut("the server refuses to continue, so the download begins again");
         }
 
-        if (response.StatusCode != HttpStatusCode.PartialContent)
+        if (!continues)
         {
             stream.SetLength(0);
         }
@@ -172,8 +179,11 @@ internal sealed class BlobDownload
         }
     }
 
-    private HubException Cut(string reason, Exception? error = null) =>
-        new(HubFailure.Network, $"The download of {_file} of {_reference} broke: {reason}.", null, error) { IsTransient = true };
+    private HubException Cut(string reason, Exception? error = null)
+    {
+        string message = $"The download of {_file} of {_reference} broke: {reason}.";
+        return new HubException(HubFailure.Network, message, null, error) { IsTransient = true };
+    }
 
     private void Report(HubStage stage, long bytes, string? note = null) =>
         _progress?.Report(new HubProgress(_file, stage, bytes, _remote.Bytes, note));

@@ -15,7 +15,7 @@ internal sealed record BlobHash
     /// <summary>40 or 64 lower-case hexadecimal digits.</summary>
     internal string Hex { get; }
 
-    /// <summary>Reads an ETag, quoted or not, weak or not; null where it is no hash, so its content could not be checked.</summary>
+    /// <summary>Reads an ETag, quoted or not, weak or not; null where it is no hash to check content by.</summary>
     internal static BlobHash? TryParse(string? tag)
     {
         string hex = (tag ?? "").Trim();

@@ -35,7 +35,8 @@ internal sealed class FileFetch
         cancellation.ThrowIfCancellationRequested();
         string? commit = _folder.FindCommit(_reference.Revision);
         // A commit cannot move, so there is nothing to refresh.
-        bool cacheAnswers = commit is not null && (!_options.Refresh || _options.Offline || commit == _reference.Revision);
+        bool refresh = _options.Refresh && !_options.Offline && commit != _reference.Revision;
+        bool cacheAnswers = commit is not null && !refresh;
         if (cacheAnswers && await FromCacheAsync(commit!, cancellation).ConfigureAwait(false) is { } cached)
         {
             return cached;
@@ -45,7 +46,8 @@ internal sealed class FileFetch
         {
             throw new HubException(
                 HubFailure.Offline,
-                $"{_file} of {_reference} is not in the cache {_options.CacheFolder} and the network is switched off: unset HF_HUB_OFFLINE, or copy the model's cache folder here.");
+                $"{_file} of {_reference} is not in the cache {_options.CacheFolder} and the network is switched off: "
+                + "unset HF_HUB_OFFLINE, or copy the model's cache folder here.");
         }
 
         // Files of one model belong together: a branch whose commit is known here stays at it until it is refreshed.
@@ -67,7 +69,9 @@ internal sealed class FileFetch
 
         return _options.Offline
             ? throw new HubException(
-                HubFailure.Damaged, $"{path} does not have the hash that its blob is named after: delete it and fetch it again with the network switched on.")
+                HubFailure.Damaged,
+                $"{path} does not have the hash that its blob is named after: "
+                + "delete it and fetch it again with the network switched on.")
             : null;
     }
 
@@ -77,7 +81,8 @@ internal sealed class FileFetch
         if (HubNames.IsCommit(asked.Revision) && asked.Revision != remote.Commit)
         {
             throw new HubException(
-                HubFailure.Protocol, $"The hub answers for commit {remote.Commit} when asked for {asked}; check HF_ENDPOINT.");
+                HubFailure.Protocol,
+                $"The hub answers for commit {remote.Commit} when asked for {asked}; check HF_ENDPOINT.");
         }
 
         _folder.RememberCommit(_reference.Revision, remote.Commit);
@@ -89,8 +94,12 @@ internal sealed class FileFetch
 
         if (remote.Bytes > _limit)
         {
+            string advice = _limit == _options.LargestFile
+                ? $"raise {nameof(HubOptions)}.{nameof(HubOptions.LargestFile)} if it is meant to"
+                : "no such text is meant to";
             throw new HubException(
-                HubFailure.TooLarge, $"{_file} of {_reference} has {remote.Bytes} bytes, more than the limit of {_limit}.");
+                HubFailure.TooLarge,
+                $"{_file} of {_reference} has {remote.Bytes} bytes, more than the {_limit} allowed: {advice}.");
         }
 
         string path = await StoreAsync(remote, cancellation).ConfigureAwait(false);
@@ -118,7 +127,8 @@ internal sealed class FileFetch
         {
             string partial = _folder.Partial(hash);
             Directory.CreateDirectory(Path.GetDirectoryName(partial)!);
-            var download = new BlobDownload(_client, _options, _reference with { Revision = remote.Commit }, _file, remote, _progress);
+            HubReference pinned = _reference with { Revision = remote.Commit };
+            var download = new BlobDownload(_client, _options, pinned, _file, remote, _progress);
             await download.CompleteAsync(partial, cancellation).ConfigureAwait(false);
             File.Move(partial, blob, overwrite: true);
         }
@@ -128,7 +138,8 @@ internal sealed class FileFetch
 
     private async Task<RemoteFile> DescribeAsync(HubReference asked, CancellationToken cancellation)
     {
-        var retry = new RetrySchedule(_options, note => _progress?.Report(new HubProgress(_file, HubStage.Retrying, 0, 0, note)));
+        var retry = new RetrySchedule(
+            _options, note => _progress?.Report(new HubProgress(_file, HubStage.Retrying, 0, 0, note)));
         while (true)
         {
             try
@@ -153,7 +164,8 @@ internal sealed class FileFetch
         await using (stream.ConfigureAwait(false))
         {
             return stream.Length == remote.Bytes
-                && (!_options.VerifyCached || await remote.Hash!.MatchesAsync(stream, cancellation).ConfigureAwait(false));
+                && (!_options.VerifyCached
+                    || await remote.Hash!.MatchesAsync(stream, cancellation).ConfigureAwait(false));
         }
     }
 
@@ -172,6 +184,6 @@ internal sealed class FileFetch
         }
     }
 
-    private static FileStream OpenForHash(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+    private static FileStream OpenForHash(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0, FileOptions.Asynchronous);
 }

@@ -23,18 +23,19 @@ public sealed class HubCache
     /// <param name="reference">The repository and revision.</param>
     /// <param name="fileName">The file's name in the repository, with <c>/</c> between folders.</param>
     /// <returns>The file's path, or null where the cache does not hold it.</returns>
-    /// <exception cref="HubException">A name is not legal (<see cref="HubFailure.InvalidName"/>), or the cache cannot be read.</exception>
+    /// <exception cref="HubException">A name is not legal, or the cache cannot be read.</exception>
     public string? FindLocal(HubReference reference, string fileName)
     {
         RepositoryFolder folder = FolderOf(reference);
         HubNames.RequireFile(fileName);
-        return InCache(() => folder.FindCommit(reference.Revision) is { } commit ? folder.FindFile(commit, fileName) : null);
+        return InCache(
+            () => folder.FindCommit(reference.Revision) is { } commit ? folder.FindFile(commit, fileName) : null);
     }
 
     /// <summary>A model whose weights are all in the cache; never uses the network.</summary>
     /// <param name="reference">The repository and revision.</param>
     /// <returns>The model's files, or null where a file of the weights is missing.</returns>
-    /// <exception cref="HubException">A name is not legal, the cache cannot be read, or a shard index is damaged.</exception>
+    /// <exception cref="HubException">A name is not legal, the cache cannot be read, an index is damaged.</exception>
     public HubModel? FindLocalModel(HubReference reference)
     {
         RepositoryFolder folder = FolderOf(reference);
@@ -51,20 +52,28 @@ public sealed class HubCache
     /// <returns>The file's path. The file belongs to the cache: do not write to it.</returns>
     /// <exception cref="HubException">What is missing or went wrong, where, and what to do.</exception>
     public async Task<string> ResolveAsync(
-        HubReference reference, string fileName, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+        HubReference reference,
+        string fileName,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         using var client = new HubClient(_options);
-        FetchedFile file = await FetchAsync(client, reference, fileName, _options.LargestFile, progress, cancellation).ConfigureAwait(false);
-        return file.Path ?? throw NoSuchFile(reference, fileName);
+        FetchedFile file = await FetchAsync(
+            client, reference, fileName, _options.LargestFile, progress, cancellation).ConfigureAwait(false);
+        return file.Path ?? throw new HubException(
+            HubFailure.NotFound, $"{reference} has no file {fileName}: check the file's name.", 404);
     }
 
     /// <summary>As <see cref="ResolveAsync"/>, holding the calling thread.</summary>
     /// <inheritdoc cref="ResolveAsync"/>
     public string Resolve(
-        HubReference reference, string fileName, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default) =>
-        Task.Run(() => ResolveAsync(reference, fileName, progress, cancellation), CancellationToken.None).GetAwaiter().GetResult();
+        HubReference reference,
+        string fileName,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default) =>
+        Hold(() => ResolveAsync(reference, fileName, progress, cancellation));
 
-    /// <summary>A model's weights and configuration, downloaded first where they are missing; all files are of one commit.</summary>
+    /// <summary>A model's weights and configuration, all of one commit, downloaded first where missing.</summary>
     /// <remarks>
     /// The weights are the first of: <c>model.safetensors</c>, its sharded form, <c>pytorch_model.bin</c>, its sharded
     /// form. Weights that the cache holds already come before those that it does not.
@@ -77,8 +86,7 @@ public sealed class HubCache
     public async Task<HubModel> ResolveModelAsync(
         HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
-        HubModel? local = _options.Refresh && !_options.Offline ? null : FindLocalModel(reference);
-        string? known = local is null ? null : Path.GetFileName(local.Weights);
+        string? known = _options.Refresh && !_options.Offline ? null : KnownWeights(reference);
         using var client = new HubClient(_options);
         var files = new ModelFiles((pinned, name, limit) =>
             FetchAsync(client, pinned, name, Math.Min(limit, _options.LargestFile), progress, cancellation));
@@ -89,10 +97,31 @@ public sealed class HubCache
     /// <inheritdoc cref="ResolveModelAsync"/>
     public HubModel ResolveModel(
         HubReference reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default) =>
-        Task.Run(() => ResolveModelAsync(reference, progress, cancellation), CancellationToken.None).GetAwaiter().GetResult();
+        Hold(() => ResolveModelAsync(reference, progress, cancellation));
+
+    // On the thread pool, because a caller with a synchronization context would wait for itself.
+    private static T Hold<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
+
+    // A damaged index is fetched like a missing one: that may heal it, and reports it otherwise.
+    private string? KnownWeights(HubReference reference)
+    {
+        try
+        {
+            return Path.GetFileName(FindLocalModel(reference)?.Weights);
+        }
+        catch (HubException error) when (error.Failure == HubFailure.Damaged)
+        {
+            return null;
+        }
+    }
 
     private async Task<FetchedFile> FetchAsync(
-        HubClient client, HubReference reference, string file, long limit, IProgress<HubProgress>? progress, CancellationToken cancellation)
+        HubClient client,
+        HubReference reference,
+        string file,
+        long limit,
+        IProgress<HubProgress>? progress,
+        CancellationToken cancellation)
     {
         RepositoryFolder folder = FolderOf(reference);
         HubNames.RequireFile(file);
@@ -127,10 +156,8 @@ public sealed class HubCache
 
     private HubException Unusable(Exception error) => new(
         HubFailure.Storage,
-        $"The cache folder {_options.CacheFolder} cannot be used: {error.Message.TrimEnd('.')}; free space or rights there, or set HF_HUB_CACHE to another folder.",
+        $"The cache folder {_options.CacheFolder} cannot be used: {error.Message.TrimEnd('.')}; "
+        + "make room there or get the rights, or set HF_HUB_CACHE to another folder.",
         null,
         error);
-
-    private static HubException NoSuchFile(HubReference reference, string file) =>
-        new(HubFailure.NotFound, $"{reference} has no file {file}: check the file's name.", 404);
 }

@@ -24,7 +24,7 @@ public sealed class HubException : DeepException
     /// <summary>Whether the same request may succeed in a moment.</summary>
     internal bool IsTransient { get; init; }
 
-    /// <summary>Whether only the file may be missing, so that another file of the repository may still be there.</summary>
+    /// <summary>Whether only the file may be missing: another one of the repository may still be there.</summary>
     internal bool IsAboutFile { get; init; }
 
     /// <summary>How long the server asks to wait before the next request, or null where it does not say.</summary>

@@ -3,7 +3,7 @@ namespace Deep.Hub;
 /// <summary>What kind of thing went wrong between a model's name and its file.</summary>
 public enum HubFailure
 {
-    /// <summary>A repository, revision or file name is not one that a hub can have, or would leave the cache folder.</summary>
+    /// <summary>A repository, revision or file name that no hub has, or that would leave the cache folder.</summary>
     InvalidName,
 
     /// <summary>The network may not be used and the cache does not hold the file.</summary>
@@ -21,7 +21,7 @@ public enum HubFailure
     /// <summary>The hub cannot be reached, fails (5xx), or the connection broke too often.</summary>
     Network,
 
-    /// <summary>The hub's answer is not what a hub answers: no commit, no hash, no size, a redirect without end.</summary>
+    /// <summary>The answer is not what a hub answers: no commit, no hash, no size, a redirect without end.</summary>
     Protocol,
 
     /// <summary>The content does not have the hash that the hub, or the cache, promised.</summary>

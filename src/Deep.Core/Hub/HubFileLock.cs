@@ -1,7 +1,9 @@
 namespace Deep.Hub;
 
-/// <summary>A lock that holds between threads and processes, on a file as the Hugging Face tools lock it (flock on Unix).</summary>
-/// <remarks>The file stays when the lock goes: deleting it would let a waiter lock a name that no longer leads to it.</remarks>
+/// <summary>A lock between threads and processes, on a file as the Hugging Face tools do it (flock on Unix).</summary>
+/// <remarks>
+/// The file stays when the lock goes: deleting it would let a waiter lock a name that no longer leads to it.
+/// </remarks>
 internal sealed class HubFileLock : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -22,7 +24,7 @@ internal sealed class HubFileLock : IDisposable
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                return new HubFileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new HubFileLock(File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
             }
             catch (IOException error) when (IsHeldElsewhere(error))
             {

@@ -32,7 +32,7 @@ internal static class HubNames
     /// <summary>Whether this is the full name of a commit: 40 lower-case hexadecimal digits.</summary>
     internal static bool IsCommit(string text) => text.Length == 40 && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Whether this is a relative path with <c>/</c> between its parts that stays below where it starts.</summary>
+    /// <summary>Whether this is a relative path, with <c>/</c> between its parts, that stays below its start.</summary>
     internal static bool IsRelativePath(string text) =>
         text.Length is > 0 and <= LongestPath && text.Split('/').All(IsSegment);
 
@@ -42,7 +42,8 @@ internal static class HubNames
         ? name
         : throw new HubException(
             HubFailure.InvalidName,
-            $"\"{Printable(name)}\" is not a file name that a model's repository may have: it must be a relative path with / between its parts.");
+            $"\"{Printable(name)}\" is not a file name that a model's repository may have: "
+            + "it must be a relative path with / between its parts.");
 
     /// <summary>Passes a reference on, or refuses it.</summary>
     /// <exception cref="HubException">The repository or the revision is not a legal name.</exception>
@@ -99,10 +100,8 @@ internal static class HubNames
 
     private static bool IsWindowsDevice(string segment)
     {
-        string stem = segment.Split('.')[0].TrimEnd();
-        return WindowsDevices.Contains(stem, StringComparer.OrdinalIgnoreCase)
-            || (stem.Length == 4
-                && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase))
-                && char.IsAsciiDigit(stem[3]));
+        string stem = segment.Split('.')[0].TrimEnd().ToUpperInvariant();
+        bool isPort = stem is ['C', 'O', 'M', >= '0' and <= '9'] or ['L', 'P', 'T', >= '0' and <= '9'];
+        return isPort || WindowsDevices.Contains(stem);
     }
 }

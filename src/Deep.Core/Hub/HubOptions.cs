@@ -4,7 +4,9 @@ using System.Text;
 namespace Deep.Hub;
 
 /// <summary>Where models are kept and how they are fetched.</summary>
-/// <remarks><see cref="FromEnvironment"/> reads what the Hugging Face tools read, so both share one cache and one token.</remarks>
+/// <remarks>
+/// <see cref="FromEnvironment"/> reads what the Hugging Face tools read, so both share one cache and one token.
+/// </remarks>
 public sealed record HubOptions
 {
     /// <summary>The hub that is asked where nothing else is set.</summary>
@@ -16,16 +18,25 @@ public sealed record HubOptions
     /// <summary>The hub's address, without a path at its end. From <c>HF_ENDPOINT</c>.</summary>
     public Uri Endpoint { get; init; } = new(DefaultEndpoint);
 
-    /// <summary>The access token, or null. Sent to <see cref="Endpoint"/> only, never to where it redirects. From <c>HF_TOKEN</c>, else the token file.</summary>
+    /// <summary>
+    /// The access token, or null. Sent to <see cref="Endpoint"/> only, never to where it redirects. From
+    /// <c>HF_TOKEN</c>, else from the token file.
+    /// </summary>
     public string? Token { get; init; }
 
     /// <summary>Whether the network must not be used, only the cache. From <c>HF_HUB_OFFLINE</c>.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>Whether the hub is asked if a branch has moved, even where the cache knows one of its commits. Default false.</summary>
+    /// <summary>
+    /// Whether the hub is asked if a branch has moved even where the cache knows a commit of it. Default false.
+    /// </summary>
     public bool Refresh { get; init; }
 
-    /// <summary>Whether a cached file's hash is checked before it is used, and a damaged one fetched again. Default false: it costs a full read.</summary>
+    /// <summary>
+    /// Whether a cached file's hash is checked before it is used, and a damaged one fetched again. Default false: it
+    /// costs a full read. A snapshot that holds files instead of links (see <see cref="SymbolicLinks"/>) does not say
+    /// which hash they should have, so nothing is checked there.
+    /// </summary>
     public bool VerifyCached { get; init; }
 
     /// <summary>
@@ -40,7 +51,9 @@ public sealed record HubOptions
     /// <summary>The pause after the first failed attempt; it doubles with each further one. Default 1 s.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest pause between attempts; a server that asks for more (Retry-After) ends the download. Default 2 min.</summary>
+    /// <summary>
+    /// The longest pause between attempts; a server that asks for more (Retry-After) ends the download. Default 2 min.
+    /// </summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a connection may bring no byte before it counts as broken. Default 30 s.</summary>
@@ -55,8 +68,8 @@ public sealed record HubOptions
     /// <summary>Reads the options from the environment variables of the Hugging Face tools.</summary>
     /// <remarks>
     /// Cache: <c>HF_HUB_CACHE</c>, else <c>$HF_HOME/hub</c>, else <c>$XDG_CACHE_HOME/huggingface/hub</c>, else
-    /// <c>~/.cache/huggingface/hub</c>. Token: <c>HF_TOKEN</c>, else the file <c>HF_TOKEN_PATH</c>, else <c>$HF_HOME/token</c>.
-    /// Also <c>HF_HUB_OFFLINE</c> (1, true, yes, on) and <c>HF_ENDPOINT</c>.
+    /// <c>~/.cache/huggingface/hub</c>. Token: <c>HF_TOKEN</c>, else the file <c>HF_TOKEN_PATH</c>, else
+    /// <c>$HF_HOME/token</c>. Also <c>HF_HUB_OFFLINE</c> (1, true, yes, on) and <c>HF_ENDPOINT</c>.
     /// </remarks>
     /// <param name="variable">Gives a variable's value or null; null means the process's own environment.</param>
     /// <returns>Validated options.</returns>
@@ -78,8 +91,9 @@ public sealed record HubOptions
             nameof(Endpoint),
             "an http or https address without user, query and fragment",
             Endpoint);
-        // A line break in a header would let a token file write headers of its own. The value itself must not be printed.
-        Require(Token is null || Token.All(c => c is > ' ' and <= '~'), nameof(Token), "one line of visible ASCII", "something else");
+        // A line break would let a token write headers of its own. Its value must not be printed.
+        bool tokenIsPlain = Token is null || Token.All(c => c is > ' ' and <= '~');
+        Require(tokenIsPlain, nameof(Token), "one line of visible ASCII", "something else");
         Require(Attempts >= 1, nameof(Attempts), "1 or more", Attempts);
         Require(FirstWait >= TimeSpan.Zero, nameof(FirstWait), "zero or longer", FirstWait);
         Require(LongestWait >= FirstWait, nameof(LongestWait), $"at least {nameof(FirstWait)}", LongestWait);
@@ -99,9 +113,10 @@ public sealed record HubOptions
     // Records print all their members; options end up in logs, and the token must not.
     private bool PrintMembers(StringBuilder builder)
     {
+        CultureInfo culture = CultureInfo.InvariantCulture;
         string token = Token is null ? "none" : "set";
-        builder.Append(CultureInfo.InvariantCulture, $"{nameof(CacheFolder)} = {CacheFolder}, {nameof(Endpoint)} = {Endpoint}, ");
-        builder.Append(CultureInfo.InvariantCulture, $"{nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
+        builder.Append(culture, $"{nameof(CacheFolder)} = {CacheFolder}, {nameof(Endpoint)} = {Endpoint}, ");
+        builder.Append(culture, $"{nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
         return true;
     }
 }

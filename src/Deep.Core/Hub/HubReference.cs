@@ -4,7 +4,7 @@ namespace Deep.Hub;
 
 /// <summary>A model on a Hugging Face style hub, written <c>hf:owner/name[@revision]</c>.</summary>
 /// <param name="Repository">Owner and name with a slash between them, such as <c>timm/dm_nfnet_f0.dm_in1k</c>.</param>
-/// <param name="Revision">A branch, a tag, or the 40 hexadecimal digits of a commit; pin a commit where results must stay the same.</param>
+/// <param name="Revision">A branch, a tag, or a commit's 40 digits; pin a commit where results must not change.</param>
 public sealed record HubReference(string Repository, string Revision)
 {
     /// <summary>The revision that is meant where none is written.</summary>

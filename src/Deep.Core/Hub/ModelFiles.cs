@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Deep.Hub;
 
-/// <summary>Chooses the files that make a model: weights in the safest form there is, all shards, the configuration.</summary>
+/// <summary>Chooses a model's files: weights in the safest form there is, their shards, the configuration.</summary>
 internal sealed class ModelFiles
 {
     /// <summary>Indexes and configurations are text for people; one of this size is an attack.</summary>
@@ -31,7 +31,9 @@ internal sealed class ModelFiles
                 continue;
             }
 
-            string?[] shards = IsIndex(name) ? [.. ReadShardNames(weights).Select(shard => find(pinned, shard))] : [weights];
+            string?[] shards = IsIndex(name)
+                ? [.. ReadShardNames(weights).Select(shard => find(pinned, shard))]
+                : [weights];
             if (!shards.Contains(null))
             {
                 return new HubModel(pinned, weights, shards!, find(pinned, ConfigName));
@@ -48,7 +50,8 @@ internal sealed class ModelFiles
     {
         foreach (string name in known is null ? WeightNames : [known])
         {
-            if (await TryFetchAsync(reference, name, IsIndex(name) ? LargestText : long.MaxValue).ConfigureAwait(false) is not { } file)
+            long limit = IsIndex(name) ? LargestText : long.MaxValue;
+            if (await TryFetchAsync(reference, name, limit).ConfigureAwait(false) is not { } file)
             {
                 continue;
             }
@@ -66,7 +69,9 @@ internal sealed class ModelFiles
         }
 
         throw new HubException(
-            HubFailure.NotFound, $"{reference} does not exist or has no weights: looked for {string.Join(", ", WeightNames)}.", 404);
+            HubFailure.NotFound,
+            $"{reference} does not exist or has no weights: looked for {string.Join(", ", WeightNames)}.",
+            404);
     }
 
     // Many models need no configuration, so one that a switched-off network keeps away is no error yet.
@@ -88,7 +93,8 @@ internal sealed class ModelFiles
         foreach (string shard in ReadShardNames(index))
         {
             FetchedFile file = await _fetch(pinned, shard, long.MaxValue).ConfigureAwait(false);
-            shards.Add(file.Path ?? throw new HubException(HubFailure.NotFound, $"{pinned} lacks {shard}, which its index names.", 404));
+            shards.Add(file.Path ?? throw new HubException(
+                HubFailure.NotFound, $"{pinned} lacks {shard}, which its index names: its owner must add it.", 404));
         }
 
         return [.. shards];
@@ -138,7 +144,10 @@ internal sealed class ModelFiles
             throw Damaged("it cannot be read", error);
         }
 
-        HubException Damaged(string reason, Exception? error = null) =>
-            new(HubFailure.Damaged, $"{index} is not an index of weight shards: {reason}.", null, error);
+        HubException Damaged(string reason, Exception? error = null) => new(
+            HubFailure.Damaged,
+            $"{index} is not an index of weight shards ({reason}): delete it to fetch it again.",
+            null,
+            error);
     }
 }

@@ -1,6 +1,9 @@
+using System.Text;
+using Deep.Checkpoints;
+
 namespace Deep.Hub;
 
-/// <summary>One repository's folder in the cache: <c>models--owner--name/{blobs,refs,snapshots,.no_exist}</c>.</summary>
+/// <summary>One repository in the cache: <c>models--owner--name/{blobs,refs,snapshots,.no_exist}</c>.</summary>
 /// <remarks>
 /// The layout is the one the Hugging Face tools publish for other implementations. A commit never changes, so what a
 /// snapshot holds, and what <c>.no_exist</c> says it lacks, needs no asking.
@@ -52,7 +55,7 @@ internal sealed class RepositoryFolder
         return IsThere(path) ? path : null;
     }
 
-    /// <summary>Whether there is a file, or a link that leads to one: a dangling link exists as far as the system is concerned.</summary>
+    /// <summary>Whether there is a file, or a link that leads to one; a dangling link exists for the system.</summary>
     internal static bool IsThere(string path) =>
         File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is null or { Exists: true };
 
@@ -73,7 +76,7 @@ internal sealed class RepositoryFolder
     internal static BlobHash? PromisedHash(string file) =>
         BlobHash.TryParse(Path.GetFileName(File.ResolveLinkTarget(file, returnFinalTarget: false)?.FullName));
 
-    /// <summary>Makes a blob appear in a snapshot: a relative link, or the file itself where links are not to be had.</summary>
+    /// <summary>Makes a blob appear in a snapshot: as a relative link, or moved there where links fail.</summary>
     internal string Place(BlobHash hash, string commit, string file, bool symbolicLinks)
     {
         string blob = Blob(hash);
@@ -89,15 +92,15 @@ internal sealed class RepositoryFolder
         return pointer;
     }
 
-    // Links are made under another name and renamed, because a reader may hold the old one and creating never overwrites.
+    // Made under another name and renamed over the old link, which a reader may be following just now.
     private static bool TryLink(string pointer, string target)
     {
-        string temporary = TemporaryBeside(pointer);
+        string temporary = $"{pointer}.{Guid.NewGuid():N}";
         try
         {
             File.CreateSymbolicLink(temporary, target);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -109,12 +112,8 @@ internal sealed class RepositoryFolder
     private static void WriteText(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string temporary = TemporaryBeside(path);
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
-
-    private static string TemporaryBeside(string path) => $"{path}.{Guid.NewGuid():N}";
 
     // The names were checked before; this is the second lock on the same door.
     private string Below(params string[] parts)
@@ -123,6 +122,7 @@ internal sealed class RepositoryFolder
         string root = Path.GetFullPath(Path.Combine(_path, parts[0])) + Path.DirectorySeparatorChar;
         return path.StartsWith(root, StringComparison.Ordinal)
             ? path
-            : throw new HubException(HubFailure.InvalidName, $"\"{HubNames.Printable(parts[^1])}\" leads out of the cache folder.");
+            : throw new HubException(
+                HubFailure.InvalidName, $"\"{HubNames.Printable(parts[^1])}\" leads out of the cache folder.");
     }
 }

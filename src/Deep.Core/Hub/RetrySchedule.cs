@@ -21,7 +21,7 @@ internal sealed class RetrySchedule
     internal void Progressed() => _failures = 0;
 
     /// <summary>Pauses before the next attempt.</summary>
-    /// <exception cref="HubException">The failure will not heal, was the last one allowed, or asks for too long a pause.</exception>
+    /// <exception cref="HubException">The failure will not heal, was the last, or wants too long a pause.</exception>
     internal async Task PauseAsync(HubException failure, CancellationToken cancellation)
     {
         _failures++;

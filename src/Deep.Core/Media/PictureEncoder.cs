@@ -8,6 +8,8 @@ internal static class PictureEncoder
     /// <summary>The encoded file.</summary>
     public static unsafe byte[] Encode(Picture picture, SKEncodedImageFormat format, int quality)
     {
+        SkiaNative.Require("memory");
+
         // Opaque four-byte pixels: the encoder then writes three channels.
         var padded = new byte[picture.Width * (long)picture.Height * 4];
         PixelPlanes.Pad(picture.Pixels, padded);
@@ -17,7 +19,8 @@ internal static class PictureEncoder
             using var pixmap = new SKPixmap(info, (nint)pixels, picture.Width * 4);
             using var data = pixmap.Encode(format, quality);
             return data?.ToArray()
-                ?? throw new MediaException("memory", $"a picture of {picture.Width} x {picture.Height} pixels cannot be written as {format}.");
+                ?? throw new MediaException(
+                    "memory", $"a picture of {picture.Width} x {picture.Height} pixels cannot be written as {format}.");
         }
     }
 }

@@ -30,11 +30,11 @@ public sealed class EfficientChannelAttention : Module<Tensor, Tensor>
 
     /// <summary>The gate of each channel.</summary>
     /// <param name="x">[N, C, H, W].</param>
-    /// <returns>[N, C, 1, 1], each in (0, 1). The caller disposes it.</returns>
+    /// <returns>[N, C, 1, 1], each in (0, 1), dtype of the weights. The caller disposes it.</returns>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var pooled = x.mean([2, 3]).unsqueeze(1);
+        var pooled = x.mean([2, 3]).to(Conv.weight!.dtype).unsqueeze(1);
         return torch.sigmoid(Conv.call(pooled)).view(x.shape[0], -1, 1, 1).MoveToOuterDisposeScope();
     }
 

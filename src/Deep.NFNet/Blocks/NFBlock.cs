@@ -31,8 +31,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         var (middle, activated) = (plan.BottleneckChannels, config.Activated(plan.BottleneckChannels));
         if (config.SkipGain)
         {
-            SkipInitGain = new Parameter(empty([], device: device));
-            register_parameter("skipinit_gain", SkipInitGain);
+            register_parameter("skipinit_gain", new Parameter(empty([], device: device)));
         }
 
         Downsample = plan.HasDownsample ? new DownsampleShortcut(plan, config, device) : null;
@@ -73,7 +72,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
     public Module<Tensor, Tensor>? Attention { get; }
 
     /// <summary>The learned scalar on the branch, or null where the network has none.</summary>
-    public Parameter? SkipInitGain { get; }
+    public Parameter? SkipInitGain => config.SkipGain ? get_parameter("skipinit_gain") : null;
 
     /// <summary>The block.</summary>
     /// <param name="x">[N, C_in, H, W].</param>
@@ -96,7 +95,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
             factor = factor is null ? SkipInitGain.mul(config.Alpha) : factor.mul(SkipInitGain);
         }
 
-        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch, factor, 1);
+        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch, factor.to(branch.dtype), 1);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -107,7 +106,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (_, branch, gate) = Branches(x);
-        return (gate is null ? branch : branch.mul(gate).mul(config.AttentionGain)).MoveToOuterDisposeScope();
+        return (gate is null ? branch : branch.mul(gate.mul(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
     }
 
     // The gate [N, C_out, 1, 1] of attention after the last convolution comes separately.
@@ -119,7 +118,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         branch = Conv2b is null ? branch : Conv2b.call(Activate(branch));
         if (config.AttentionPlacement == AttentionPlacement.InBottleneck && Attention is not null)
         {
-            branch = branch.mul(Attention.call(branch).mul(config.AttentionGain));
+            branch = branch.mul(Attention.call(branch).mul(config.AttentionGain).to(branch.dtype));
             return (shortcut, Conv3.call(Activate(branch)), null);
         }
 

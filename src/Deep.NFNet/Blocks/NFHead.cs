@@ -32,7 +32,7 @@ public sealed class NFHead : Module<Tensor, Tensor>
     public Linear? Classifier { get; }
 
     /// <summary>Logits of pooled features.</summary>
-    /// <param name="x">[N, F].</param>
+    /// <param name="x">[N, F], dtype of the classifier.</param>
     /// <returns>[N, K], or the features where there is no classifier. The caller disposes it.</returns>
     public override Tensor forward(Tensor x)
     {

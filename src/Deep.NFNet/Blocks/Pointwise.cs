@@ -15,17 +15,15 @@ public sealed class Pointwise : Module<Tensor, Tensor>
     public Pointwise(int inputs, int outputs, Device? device = null)
         : base(nameof(Pointwise))
     {
-        Weight = new Parameter(empty(outputs, inputs, 1, 1, device: device));
-        Bias = new Parameter(empty(outputs, device: device));
-        register_parameter("weight", Weight);
-        register_parameter("bias", Bias);
+        register_parameter("weight", new Parameter(empty(outputs, inputs, 1, 1, device: device)));
+        register_parameter("bias", new Parameter(empty(outputs, device: device)));
     }
 
     /// <summary>[O, I, 1, 1].</summary>
-    public Parameter Weight { get; }
+    public Parameter Weight => get_parameter("weight")!;
 
     /// <summary>[O].</summary>
-    public Parameter Bias { get; }
+    public Parameter Bias => get_parameter("bias")!;
 
     /// <summary>Multiplies and adds.</summary>
     /// <param name="x">[N, I].</param>

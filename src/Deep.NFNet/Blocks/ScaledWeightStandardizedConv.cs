@@ -50,12 +50,9 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         dilations = [dilation, dilation];
         var padding = (stride - 1 + (dilation * (kernel - 1))) / 2;
         symmetricPadding = [padding, padding];
-        Weight = new Parameter(empty(outputChannels, inputChannels / groups, kernel, kernel, device: device));
-        Bias = new Parameter(empty(outputChannels, device: device));
-        Gain = new Parameter(empty(outputChannels, 1, 1, 1, device: device));
-        register_parameter("weight", Weight);
-        register_parameter("bias", Bias);
-        register_parameter("gain", Gain);
+        register_parameter("weight", new Parameter(empty(outputChannels, inputChannels / groups, kernel, kernel, device: device)));
+        register_parameter("bias", new Parameter(empty(outputChannels, device: device)));
+        register_parameter("gain", new Parameter(empty(outputChannels, 1, 1, 1, device: device)));
     }
 
     /// <summary>Input channels, I.</summary>
@@ -89,13 +86,13 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
     public double Scale { get; }
 
     /// <summary>The raw weights [O, I / G, k, k].</summary>
-    public Parameter Weight { get; }
+    public Parameter Weight => get_parameter("weight")!;
 
     /// <summary>The learned gain of each output channel [O, 1, 1, 1].</summary>
-    public Parameter Gain { get; }
+    public Parameter Gain => get_parameter("gain")!;
 
     /// <summary>The bias of each output channel [O].</summary>
-    public Parameter Bias { get; }
+    public Parameter Bias => get_parameter("bias")!;
 
     /// <summary>W', what the convolution multiplies with: standardized, scaled by gain and constant factor.</summary>
     /// <returns>[O, I / G, k, k], differentiable. The caller disposes it.</returns>
@@ -119,7 +116,7 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="x">[N, I, H, W], dtype and device of the weights.</param>
+    /// <param name="x">[N, I, H, W], device of the weights. The convolution runs in its dtype; weights are standardized in theirs.</param>
     /// <returns>[N, O, ceil(H / stride), ceil(W / stride)]. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> does not have I channels.</exception>
     public override Tensor forward(Tensor x)
@@ -130,9 +127,9 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         }
 
         using var scope = NewDisposeScope();
-        using var weight = StandardizedWeight();
+        var weight = StandardizedWeight().to(x.dtype);
         var (input, padding) = Padded(x);
-        return functional.conv2d(input, weight, Bias, strides, padding, dilations, Groups).MoveToOuterDisposeScope();
+        return functional.conv2d(input, weight, Bias.to(x.dtype), strides, padding, dilations, Groups).MoveToOuterDisposeScope();
     }
 
     private (Tensor Input, long[] Padding) Padded(Tensor x)

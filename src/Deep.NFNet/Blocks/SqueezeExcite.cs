@@ -34,11 +34,11 @@ public sealed class SqueezeExcite : Module<Tensor, Tensor>
 
     /// <summary>The gate of each channel.</summary>
     /// <param name="x">[N, C, H, W].</param>
-    /// <returns>[N, C, 1, 1], each in (0, 1). The caller disposes it.</returns>
+    /// <returns>[N, C, 1, 1], each in (0, 1), dtype of the weights. The caller disposes it.</returns>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var hidden = functional.relu(Reduce.call(x.mean([2, 3])));
+        var hidden = functional.relu(Reduce.call(x.mean([2, 3]).to(Reduce.Weight.dtype)));
         return torch.sigmoid(Expand.call(hidden)).unsqueeze(-1).unsqueeze(-1).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -74,15 +75,19 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
         if (_options.Mixing is not { } mixing)
         {
             return new LabelledPictures(
-                _options.Normalization.Apply(onDevice).MoveToOuterDisposeScope(), labelsOnDevice.MoveToOuterDisposeScope());
+                ToNetwork(onDevice), labelsOnDevice.MoveToOuterDisposeScope());
         }
 
         var random = new RandomState(_options.Seed, (ulong)RandomStream.Mixing, (ulong)stepNumber, (ulong)part);
         var mixed = mixing.Apply(onDevice, labelsOnDevice, random);
         return new LabelledPictures(
-            _options.Normalization.Apply(mixed.Pictures).MoveToOuterDisposeScope(), mixed.Labels.MoveToOuterDisposeScope(),
+            ToNetwork(mixed.Pictures), mixed.Labels.MoveToOuterDisposeScope(),
             mixed.MixLabels.MoveToOuterDisposeScope(), mixed.Ratio.MoveToOuterDisposeScope());
     }
+
+    // Channels-last strides: convolutions run about twice as fast on a CPU, and no slower elsewhere.
+    private Tensor ToNetwork(Tensor pictures) =>
+        ChannelsLast.Of(_options.Normalization.Apply(pictures).to(_options.Precision.ToScalarType())).MoveToOuterDisposeScope();
 
     private void Augment(Span<byte> picture, int index, long epoch, int copy)
     {

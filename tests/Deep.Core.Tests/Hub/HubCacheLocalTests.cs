@@ -10,7 +10,7 @@ public sealed class HubCacheLocalTests : IDisposable
 
     private readonly HubFixture _fixture = new();
 
-    private HubCache Cache => new(_fixture.Options);
+    private HubCache Cache => _fixture.Cache;
 
     public void Dispose() => _fixture.Dispose();
 

@@ -23,8 +23,8 @@ public sealed class HubDownloadTests : IDisposable
         Assert.Equal(LoopbackHub.Commit, File.ReadAllText(Path.Combine(_fixture.Repository, "refs", "main")));
         Assert.True(File.Exists(Path.Combine(_fixture.Folder, ".locks", "models--timm--tiny.test", hash + ".lock")));
         Assert.Equal($"../../../blobs/{hash}", new FileInfo(path).LinkTarget);
-        string[] all = Directory.GetFiles(_fixture.Folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
-        Assert.Equal(4, all.Length);
+        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        Assert.Equal(4, Directory.GetFiles(_fixture.Folder, "*", everything).Length);
     }
 
     [Fact]
@@ -49,6 +49,18 @@ public sealed class HubDownloadTests : IDisposable
         Assert.EndsWith(Hub.HashOf("config.json"), new FileInfo(path).LinkTarget);
     }
 
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("W/\"{0}\"")]
+    [InlineData(" \"{0}\" ")]
+    public async Task A_hash_is_read_in_whatever_quotes_it_comes(string form)
+    {
+        byte[] content = Hub.AddLarge("x", 100);
+        string tag = form.Replace("{0}", Hub.HashOf("x"), StringComparison.Ordinal);
+        Hub.OnHead = (_, _, honest) => honest.With("ETag", tag);
+        Assert.Equal(content, File.ReadAllBytes(await _fixture.FetchAsync("x")));
+    }
+
     [Fact]
     public async Task An_empty_file_is_a_file()
     {
@@ -63,7 +75,8 @@ public sealed class HubDownloadTests : IDisposable
         byte[] content = Hub.AddSmall("größe/日本 語#1.txt", "x");
         Assert.Equal(content, File.ReadAllBytes(await _fixture.FetchAsync("größe/日本 語#1.txt", "refs/pr/7")));
         Assert.StartsWith("/timm/tiny.test/resolve/refs%2Fpr%2F7/gr%C3%B6%C3%9Fe/%E6%97%A5", Hub.Requests[0].Path);
-        Assert.Equal(LoopbackHub.Commit, File.ReadAllText(Path.Combine(_fixture.Repository, "refs", "refs", "pr", "7")));
+        string reference = Path.Combine(_fixture.Repository, "refs", "refs", "pr", "7");
+        Assert.Equal(LoopbackHub.Commit, File.ReadAllText(reference));
     }
 
     [Fact]
@@ -160,7 +173,8 @@ public sealed class HubDownloadTests : IDisposable
                 stop.Cancel();
             }
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.FetchAsync("x", cancellation: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _fixture.FetchAsync("x", cancellation: stop.Token));
         var partial = new FileInfo(Path.Combine(_fixture.Repository, "blobs", Hub.HashOf("x") + ".incomplete"));
         Assert.InRange(partial.Length, 2 << 20, 3 << 20);
 
@@ -175,7 +189,8 @@ public sealed class HubDownloadTests : IDisposable
     public async Task A_download_that_is_cancelled_before_it_begins_asks_nothing()
     {
         Hub.AddLarge("x", 10);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.FetchAsync("x", cancellation: new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _fixture.FetchAsync("x", cancellation: new CancellationToken(canceled: true)));
         Assert.Empty(Hub.Requests);
     }
 }

@@ -12,7 +12,8 @@ public sealed class HubFaultTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    private async Task AssertArrivesAsync(byte[] content) => Assert.Equal(content, File.ReadAllBytes(await _fixture.FetchAsync("x")));
+    private async Task AssertArrivesAsync(byte[] content) =>
+        Assert.Equal(content, File.ReadAllBytes(await _fixture.FetchAsync("x")));
 
     [Fact]
     public async Task A_cut_connection_is_continued_where_it_was_cut()
@@ -22,6 +23,15 @@ public sealed class HubFaultTests : IDisposable
         await AssertArrivesAsync(content);
         Assert.Equal([0, 70_000, 140_000], Hub.Gets.Select(request => request.From));
         Assert.Equal(2, _fixture.Progress.Reports.Count(report => report.Stage == HubStage.Retrying));
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_reset_is_continued()
+    {
+        byte[] content = Hub.AddLarge("x", 200_000);
+        Hub.OnGet = (attempt, _, honest) => attempt == 1 ? honest with { CutAfter = 70_000, Reset = true } : honest;
+        await AssertArrivesAsync(content);
+        Assert.Equal(2, Hub.Gets.Count);
     }
 
     [Fact]
@@ -49,7 +59,9 @@ public sealed class HubFaultTests : IDisposable
     public async Task A_body_shorter_than_promised_is_continued()
     {
         byte[] content = Hub.AddLarge("x", 10_000);
-        Hub.OnGet = (attempt, _, honest) => attempt == 1 ? honest with { Body = honest.Body[..4_000], ClaimedLength = 10_000 } : honest;
+        Hub.OnGet = (attempt, _, honest) => attempt == 1
+            ? honest with { Body = honest.Body[..4_000], ClaimedLength = 10_000 }
+            : honest;
         await AssertArrivesAsync(content);
         Assert.Equal(4_000, Hub.Gets[1].From);
     }
@@ -180,19 +192,19 @@ public sealed class HubFaultTests : IDisposable
     public async Task A_connection_that_falls_silent_is_cut_and_continued()
     {
         byte[] content = Hub.AddLarge("x", 10_000);
-        _fixture.Options = _fixture.Options with { StallTimeout = TimeSpan.FromMilliseconds(300) };
+        _fixture.Options = _fixture.Options with { StallTimeout = TimeSpan.FromSeconds(1) };
         Hub.OnGet = (attempt, _, honest) => attempt == 1 ? honest with { StallAfter = 2_000 } : honest;
         await AssertArrivesAsync(content);
         Assert.Equal([0, 2_000], Hub.Gets.Select(request => request.From));
-        Assert.Contains(_fixture.Progress.Reports, report => report.Note?.Contains("no byte came in 0.3 s") == true);
+        Assert.Contains(_fixture.Progress.Reports, report => report.Note?.Contains("no byte came in 1 s") == true);
     }
 
     [Fact]
     public async Task A_slow_connection_is_not_a_silent_one()
     {
         byte[] content = Hub.AddLarge("x", 10_000);
-        _fixture.Options = _fixture.Options with { StallTimeout = TimeSpan.FromMilliseconds(400) };
-        Hub.OnGet = (_, _, honest) => honest with { Drip = TimeSpan.FromMilliseconds(60) };   // 0.6 s in all
+        _fixture.Options = _fixture.Options with { StallTimeout = TimeSpan.FromSeconds(1) };
+        Hub.OnGet = (_, _, honest) => honest with { Drip = TimeSpan.FromSeconds(0.12) };   // 1.2 s in all
         await AssertArrivesAsync(content);
         Assert.Single(Hub.Gets);
     }

@@ -25,8 +25,10 @@ public sealed class HubFixture : IDisposable
 
     public string Repository => Path.Combine(Folder, "models--timm--tiny.test");
 
+    public HubCache Cache => new(Options);
+
     public Task<string> FetchAsync(string file, string revision = "main", CancellationToken cancellation = default) =>
-        new HubCache(Options).ResolveAsync(LoopbackHub.Reference with { Revision = revision }, file, Progress, cancellation);
+        Cache.ResolveAsync(new(LoopbackHub.Repository, revision), file, Progress, cancellation);
 
     public Task<HubException> FailAsync(string file, string revision = "main") =>
         Assert.ThrowsAsync<HubException>(() => FetchAsync(file, revision));
@@ -62,6 +64,20 @@ public sealed class ProgressList : IProgress<HubProgress>
     private readonly List<HubProgress> _reports = [];
 
     public Action<HubProgress>? Then { get; set; }
+
+    /// <summary>Ends when a stage is reported.</summary>
+    public Task Reaches(HubStage stage)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Then = report =>
+        {
+            if (report.Stage == stage)
+            {
+                reached.TrySetResult();
+            }
+        };
+        return reached.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
 
     public IReadOnlyList<HubProgress> Reports
     {

@@ -47,12 +47,14 @@ public sealed class HubLockTests : IDisposable
     {
         Hub.AddLarge("x", 100);
         HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
+        Task waiting = _fixture.Progress.Reaches(HubStage.Waiting);
         Task<string> fetch = _fixture.FetchAsync("x");
-        await Task.Delay(200);
+        await waiting;
+        await Task.Delay(200);   // long enough for the lock to be tried again
         Assert.False(fetch.IsCompleted);
-        Assert.Single(_fixture.Progress.Reports, report => report.Stage == HubStage.Waiting);
         held.Dispose();
         await fetch;
+        Assert.Single(_fixture.Progress.Reports, report => report.Stage == HubStage.Waiting);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class HubLockTests : IDisposable
         using HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
         using var stop = new CancellationTokenSource();
         _fixture.Progress.Then = _ => stop.Cancel();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.FetchAsync("x", cancellation: stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _fixture.FetchAsync("x", cancellation: stop.Token));
         Assert.Empty(Hub.Gets);
     }
 
@@ -85,10 +88,10 @@ public sealed class HubLockTests : IDisposable
         };
         using Process other = Process.Start(start)!;
         Assert.Equal("held", await other.StandardOutput.ReadLineAsync());
+        Task waiting = _fixture.Progress.Reaches(HubStage.Waiting);
         Task<string> fetch = _fixture.FetchAsync("x");
-        await Task.Delay(200);
+        await waiting;
         Assert.False(fetch.IsCompleted);
-        Assert.Contains(_fixture.Progress.Reports, report => report.Stage == HubStage.Waiting);
         await other.StandardInput.WriteLineAsync();
         await other.WaitForExitAsync();
         await fetch;

@@ -9,9 +9,12 @@ public sealed class HubModelTests : IDisposable
 
     private LoopbackHub Hub => _fixture.Hub;
 
-    private HubCache Cache => new(_fixture.Options);
+    private HubCache Cache => _fixture.Cache;
 
     public void Dispose() => _fixture.Dispose();
+
+    private Task<HubException> FailAsync(HubReference reference) =>
+        Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(reference));
 
     private static string Name(string path) => Path.GetFileName(path);
 
@@ -59,7 +62,8 @@ public sealed class HubModelTests : IDisposable
         HubModel model = await Cache.ResolveModelAsync(LoopbackHub.Reference);
         Assert.Equal("model.safetensors.index.json", Name(model.Weights));
         Assert.Equal(shards, model.Shards.Select(Name));
-        Assert.All(model.Shards, shard => Assert.Equal(Path.GetDirectoryName(model.Weights), Path.GetDirectoryName(shard)));
+        string? folder = Path.GetDirectoryName(model.Weights);
+        Assert.All(model.Shards, shard => Assert.Equal(folder, Path.GetDirectoryName(shard)));
         Assert.All(model.Shards, shard => Assert.True(File.Exists(shard)));
     }
 
@@ -71,7 +75,7 @@ public sealed class HubModelTests : IDisposable
     public async Task An_index_that_names_a_file_outside_is_refused(string shard)
     {
         AddIndex("model.safetensors.index.json", shard);
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(LoopbackHub.Reference));
+        HubException error = await FailAsync(LoopbackHub.Reference);
         Assert.Equal(HubFailure.InvalidName, error.Failure);
         Assert.All(Hub.Gets, request => Assert.EndsWith("index.json", request.Path));
     }
@@ -86,7 +90,7 @@ public sealed class HubModelTests : IDisposable
     public async Task An_index_that_is_none_is_reported(string text)
     {
         Hub.AddSmall("model.safetensors.index.json", text);
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(LoopbackHub.Reference));
+        HubException error = await FailAsync(LoopbackHub.Reference);
         Assert.Equal(HubFailure.Damaged, error.Failure);
         Assert.Contains("model.safetensors.index.json", error.Message);
     }
@@ -96,7 +100,7 @@ public sealed class HubModelTests : IDisposable
     {
         AddIndex("model.safetensors.index.json", "one.safetensors", "two.safetensors");
         Hub.AddLarge("one.safetensors", 10);
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(LoopbackHub.Reference));
+        HubException error = await FailAsync(LoopbackHub.Reference);
         Assert.Equal(HubFailure.NotFound, error.Failure);
         Assert.Contains("two.safetensors", error.Message);
     }
@@ -105,7 +109,7 @@ public sealed class HubModelTests : IDisposable
     public async Task A_repository_without_weights_says_what_was_looked_for()
     {
         Hub.AddSmall("README.md", "x");
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(LoopbackHub.Reference));
+        HubException error = await FailAsync(LoopbackHub.Reference);
         Assert.Equal(HubFailure.NotFound, error.Failure);
         Assert.Contains("model.safetensors, ", error.Message);
         Assert.Contains("pytorch_model.bin", error.Message);
@@ -114,7 +118,7 @@ public sealed class HubModelTests : IDisposable
     [Fact]
     public async Task A_repository_that_does_not_exist_is_asked_for_once()
     {
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(new("timm/none", "main")));
+        HubException error = await FailAsync(new("timm/none", "main"));
         Assert.Contains("no repository timm/none", error.Message);
         Assert.Single(Hub.Requests);
     }
@@ -175,6 +179,19 @@ public sealed class HubModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_index_is_reported_and_healed_when_verification_is_asked_for()
+    {
+        const string Index = "model.safetensors.index.json";
+        AddIndex(Index, "one.safetensors");
+        Hub.AddLarge("one.safetensors", 10);
+        HubModel model = await Cache.ResolveModelAsync(LoopbackHub.Reference);
+        File.WriteAllText(Path.Combine(_fixture.Repository, "blobs", Hub.HashOf(Index)), "damaged");
+        Assert.Equal(HubFailure.Damaged, (await FailAsync(LoopbackHub.Reference)).Failure);
+        _fixture.Options = _fixture.Options with { VerifyCached = true };
+        Assert.Equal(model.Shards, (await Cache.ResolveModelAsync(LoopbackHub.Reference)).Shards);
+    }
+
+    [Fact]
     public async Task A_configuration_of_absurd_size_is_refused()
     {
         Hub.AddLarge("model.safetensors", 10);
@@ -182,7 +199,7 @@ public sealed class HubModelTests : IDisposable
         Hub.OnHead = (_, request, honest) => request.Path.EndsWith("config.json", StringComparison.Ordinal)
             ? honest with { ClaimedLength = ModelFiles.LargestText + 1 }
             : honest;
-        HubException error = await Assert.ThrowsAsync<HubException>(() => Cache.ResolveModelAsync(LoopbackHub.Reference));
+        HubException error = await FailAsync(LoopbackHub.Reference);
         Assert.Equal(HubFailure.TooLarge, error.Failure);
     }
 }

@@ -20,7 +20,9 @@ public sealed class HubOptionsTests : IDisposable
         Assert.Equal(hub, Read(("HF_HUB_CACHE", hub), ("HF_HOME", home), ("XDG_CACHE_HOME", xdg)).CacheFolder);
         Assert.Equal(Path.Combine(home, "hub"), Read(("HF_HOME", home), ("XDG_CACHE_HOME", xdg)).CacheFolder);
         Assert.Equal(Path.Combine(xdg, "huggingface", "hub"), Read(("XDG_CACHE_HOME", xdg)).CacheFolder);
-        Assert.Equal(Path.Combine(Home, ".cache", "huggingface", "hub"), Read(("HF_HUB_CACHE", " "), ("HF_HOME", "")).CacheFolder);
+        string usual = Path.Combine(Home, ".cache", "huggingface", "hub");
+        Assert.Equal(usual, Read().CacheFolder);
+        Assert.Equal(usual, Read(("HF_HUB_CACHE", " "), ("HF_HOME", "")).CacheFolder);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class HubOptionsTests : IDisposable
     [Fact]
     public void A_token_that_would_write_headers_of_its_own_is_refused_without_being_shown()
     {
-        ConfigurationException error = Assert.Throws<ConfigurationException>(() => Read(("HF_TOKEN", "hf_secret\r\nHost: x")));
+        ConfigurationException error = Assert.Throws<ConfigurationException>(
+            () => Read(("HF_TOKEN", "hf_secret\r\nHost: x")));
         Assert.Equal("HubOptions.Token", error.Setting);
         Assert.DoesNotContain("hf_secret", error.Message);
     }
@@ -77,8 +80,13 @@ public sealed class HubOptionsTests : IDisposable
         Assert.Throws<ConfigurationException>(() => Read(("HF_ENDPOINT", endpoint)));
 
     [Fact]
-    public void The_endpoint_may_end_with_a_slash_or_a_path() =>
-        Assert.Equal("https://mirror.example/hub", Read(("HF_ENDPOINT", "https://mirror.example/hub/")).Endpoint.AbsoluteUri);
+    public void The_endpoint_may_end_with_a_slash_or_a_path()
+    {
+        HubOptions options = Read(("HF_ENDPOINT", "https://mirror.example/hub/"));
+        Assert.Equal(
+            "https://mirror.example/hub/a/b/resolve/main/x.bin",
+            HubAddress.Of(new HubReference("a/b", "main"), "x.bin", options).AbsoluteUri);
+    }
 
     public static TheoryData<string, HubOptions> BadOptions => new()
     {

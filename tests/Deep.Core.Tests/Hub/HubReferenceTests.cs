@@ -101,9 +101,10 @@ public sealed class HubReferenceTests
     public void References_made_by_hand_are_checked_too()
     {
         var cache = new HubCache(new HubOptions { CacheFolder = Path.GetTempPath() });
-        Assert.Equal(
-            HubFailure.InvalidName, Assert.Throws<HubException>(() => cache.FindLocal(new("../..", "main"), "x")).Failure);
-        Assert.Equal(
-            HubFailure.InvalidName, Assert.Throws<HubException>(() => cache.FindLocal(new("a/b", "../../x"), "x")).Failure);
+        foreach (HubReference reference in new HubReference[] { new("../..", "main"), new("a/b", "../../x") })
+        {
+            HubException error = Assert.Throws<HubException>(() => cache.FindLocal(reference, "x"));
+            Assert.Equal(HubFailure.InvalidName, error.Failure);
+        }
     }
 }

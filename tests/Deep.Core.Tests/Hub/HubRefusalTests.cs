@@ -46,8 +46,8 @@ public sealed class HubRefusalTests : IDisposable
     [Fact]
     public async Task A_repository_that_does_not_exist_is_named()
     {
-        var cache = new HubCache(_fixture.Options);
-        HubException error = await Assert.ThrowsAsync<HubException>(() => cache.ResolveAsync(new("timm/none", "main"), "x"));
+        HubException error = await Assert.ThrowsAsync<HubException>(
+            () => _fixture.Cache.ResolveAsync(new("timm/none", "main"), "x"));
         Assert.Equal((HubFailure.NotFound, 404), (error.Failure, error.Status));
         Assert.Contains("no repository timm/none", error.Message);
         Assert.Single(Hub.Requests);

@@ -96,8 +96,9 @@ public sealed class LoopbackHub : IDisposable
 
         (string, string)[] headers = [("X-Repo-Commit", CurrentCommit), ("ETag", $"\"{file.Hash}\"")];
         int from = request.From;
+        string range = $"bytes {from}-{file.Content.Length - 1}/{file.Content.Length}";
         return from == 0
             ? new Reply(200, file.Content, headers)
-            : new Reply(206, file.Content[from..], [.. headers, ("Content-Range", $"bytes {from}-{file.Content.Length - 1}/{file.Content.Length}")]);
+            : new Reply(206, file.Content[from..], headers).With("Content-Range", range);
     }
 }

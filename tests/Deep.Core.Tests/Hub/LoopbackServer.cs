@@ -12,7 +12,9 @@ public sealed record Request(string Method, string Path, IReadOnlyDictionary<str
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
     /// <summary>The first byte that a Range header asks for, or 0.</summary>
-    public int From => this["Range"] is { } range ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : 0;
+    public int From => this["Range"] is { } range
+        ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture)
+        : 0;
 }
 
 /// <summary>An answer, with everything that a server can do wrong.</summary>
@@ -21,8 +23,11 @@ public sealed record Reply(int Status, byte[] Body, params (string Name, string 
     /// <summary>What Content-Length says; null means the truth.</summary>
     public long? ClaimedLength { get; init; }
 
-    /// <summary>Bytes of the body after which the connection is reset.</summary>
+    /// <summary>Bytes of the body after which the connection ends.</summary>
     public int? CutAfter { get; init; }
+
+    /// <summary>Whether the connection ends with a reset, which takes bytes with it that are on their way.</summary>
+    public bool Reset { get; init; }
 
     /// <summary>Bytes of the body after which nothing more comes, on a connection that stays open.</summary>
     public int? StallAfter { get; init; }
@@ -35,12 +40,13 @@ public sealed record Reply(int Status, byte[] Body, params (string Name, string 
 
     public static Reply Empty(int status, params (string Name, string Value)[] headers) => new(status, [], headers);
 
-    public Reply With(string name, string value) => this with { Headers = [.. Headers.Where(h => h.Name != name), (name, value)] };
+    public Reply With(string name, string value) =>
+        this with { Headers = [.. Without(name).Headers, (name, value)] };
 
-    public Reply Without(string name) => this with { Headers = [.. Headers.Where(h => h.Name != name)] };
+    public Reply Without(string name) => this with { Headers = [.. Headers.Where(header => header.Name != name)] };
 }
 
-/// <summary>An HTTP/1.1 server on loopback that writes its own bytes, so that it can lie and break off anywhere.</summary>
+/// <summary>An HTTP/1.1 server on loopback that writes its own bytes, so it can lie and break off anywhere.</summary>
 public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -128,7 +134,9 @@ public sealed class LoopbackServer : IDisposable
 
     private async Task WriteAsync(TcpClient client, NetworkStream stream, Request request, Reply reply)
     {
-        string length = reply.Chunked ? "Transfer-Encoding: chunked" : $"Content-Length: {reply.ClaimedLength ?? reply.Body.Length}";
+        string length = reply.Chunked
+            ? "Transfer-Encoding: chunked"
+            : $"Content-Length: {reply.ClaimedLength ?? reply.Body.Length}";
         string headers = string.Concat(reply.Headers.Select(header => $"{header.Name}: {header.Value}\r\n"));
         string head = $"HTTP/1.1 {reply.Status} Answer\r\n{headers}{length}\r\nConnection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.UTF8.GetBytes(head), _stop.Token);
@@ -151,10 +159,8 @@ public sealed class LoopbackServer : IDisposable
             await Task.Delay(Timeout.Infinite, _stop.Token);
         }
 
-        if (reply.CutAfter is not null)
+        if (reply.Reset)
         {
-            // A reset throws away what the peer has not read yet; let it read first, so that the cut is where it is said to be.
-            await Task.Delay(20, _stop.Token);
             client.Client.LingerState = new LingerOption(true, 0);
         }
         else if (reply.Chunked)
@@ -163,5 +169,6 @@ public sealed class LoopbackServer : IDisposable
         }
     }
 
-    private static byte[] Chunk(byte[] part) => [.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part, .. "\r\n"u8];
+    private static byte[] Chunk(byte[] part) =>
+        [.. Encoding.ASCII.GetBytes($"{part.Length:x}\r\n"), .. part, .. "\r\n"u8];
 }

@@ -27,6 +27,15 @@ internal readonly record struct PeakMemory(long Before)
         return Math.Max(0, (OperatingSystem.IsLinux() ? Peak() : process.WorkingSet64) - Before);
     }
 
+    /// <summary>Collects in some rounds of a loop, so that what stays is what native code forgot.</summary>
+    public static void CollectEvery(int rounds, int round)
+    {
+        if (round % rounds == 0)
+        {
+            GC.Collect();
+        }
+    }
+
     private static long Peak()
     {
         const string field = "VmHWM:";

@@ -34,8 +34,10 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         ["numpy.core.numeric._frombuffer"] = HaikuGlobal.FromBuffer,
         ["numpy._core.numeric._frombuffer"] = HaikuGlobal.FromBuffer,
         ["_codecs.encode"] = HaikuGlobal.Encode,
-        ["jax._src.device_array.reconstruct_device_array"] = HaikuGlobal.JaxArray,
-        ["jax._src.array._reconstruct_array"] = HaikuGlobal.JaxArray,
+        ["dill._dill._create_array"] = HaikuGlobal.WrappedArray, // how dill, which DeepMind used, writes every NumPy array
+        ["dill.dill._create_array"] = HaikuGlobal.WrappedArray,
+        ["jax._src.device_array.reconstruct_device_array"] = HaikuGlobal.WrappedArray,
+        ["jax._src.array._reconstruct_array"] = HaikuGlobal.WrappedArray,
         ["ml_dtypes.bfloat16"] = HaikuGlobal.BFloat16,
         ["jax._src.dtypes.bfloat16"] = HaikuGlobal.BFloat16,
         ["jaxlib.xla_extension.bfloat16"] = HaikuGlobal.BFloat16,
@@ -51,7 +53,7 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         Scalar,
         FromBuffer,
         Encode,
-        JaxArray,
+        WrappedArray,
         BFloat16,
     }
 
@@ -76,7 +78,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
                 MakeArray(type, [], fortran: false, values),
             HaikuGlobal.FromBuffer when arguments.Items is [PickleBytes values, HaikuType type, PickleTuple shape, "C" or "F"] =>
                 MakeArray(type, Sizes(shape), arguments.Items[3] is "F", values),
-            HaikuGlobal.JaxArray when arguments.Items is [var make, PickleTuple how, var state, PickleMap] => MakeJaxArray(make, how, state),
+            HaikuGlobal.WrappedArray when arguments.Items is [var make, PickleTuple how, var state, PickleMap or null] =>
+                Unwrap(make, how, state),
             _ => throw Misuse(callable),
         };
     }
@@ -135,9 +138,9 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         };
     }
 
-    private HaikuArray MakeJaxArray(object? make, PickleTuple how, object? state)
+    private HaikuArray Unwrap(object? make, PickleTuple how, object? state)
     {
-        // A JAX array pickles as the call and the state that would make the NumPy array of its values.
+        // JAX and dill write the call and the state that make the NumPy array, and their own attributes, which are no weights.
         var array = Call(make, how) as HaikuArray ?? throw Misuse(make);
         return array.State is not null && state is null
             ? array

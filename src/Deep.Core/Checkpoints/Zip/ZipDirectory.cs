@@ -81,9 +81,16 @@ internal sealed class ZipDirectory
             throw Error("it is one part of several");
         }
 
-        if (count == 0xFFFF || length == 0xFFFFFFFF || offset == 0xFFFFFFFF)
+        // PyTorch writes the 64-bit record always, others only where a 32-bit field is too small.
+        if (TryReadEnd64(endOffset) is { } wide)
         {
-            (offset, length, count, directoryEnd) = ReadEnd64(endOffset);
+            var same = Agrees(count, wide.Count, 0xFFFF) && Agrees(length, wide.Length, 0xFFFFFFFF) && Agrees(offset, wide.Offset, 0xFFFFFFFF);
+            if (!same)
+            {
+                throw Error("its two end records disagree");
+            }
+
+            (offset, length, count, directoryEnd) = wide;
         }
 
         if (offset < 0 || length < 0 || count < 0 || offset > directoryEnd || length != directoryEnd - offset)
@@ -99,17 +106,24 @@ internal sealed class ZipDirectory
         return (offset, length, count);
     }
 
-    private (long Offset, long Length, long Count, long End) ReadEnd64(long endOffset)
+    private static bool Agrees(long narrow, long wide, long saturated) => narrow == wide || narrow == saturated;
+
+    private (long Offset, long Length, long Count, long End)? TryReadEnd64(long endOffset)
     {
         if (endOffset < LocatorBytes + End64Bytes)
         {
-            throw Error("its zip64 end record is missing");
+            return null;
         }
 
         Span<byte> locator = stackalloc byte[LocatorBytes];
         source.Read(endOffset - LocatorBytes, locator);
+        if (!locator.StartsWith("PK\x6\x7"u8))
+        {
+            return null;
+        }
+
         var end64Offset = U64(locator, 8);
-        if (!locator.StartsWith("PK\x6\x7"u8) || end64Offset < 0 || end64Offset > endOffset - LocatorBytes - End64Bytes)
+        if (end64Offset < 0 || end64Offset > endOffset - LocatorBytes - End64Bytes)
         {
             throw Error("its zip64 end record is missing");
         }

@@ -15,6 +15,15 @@ public sealed class NFNetFamily : IParityFamily
     {
         switch (parity.Config.Text("op", "forward"))
         {
+            case "forward":
+                ForwardCase.Run(parity, check);
+                break;
+            case "ws_conv":
+                UnitCases.Convolution(parity, check);
+                break;
+            case "stoch_depth":
+                UnitCases.StochasticDepth(parity, check);
+                break;
             case "preprocess":
                 EvaluationCase.Run(parity, folder, check);
                 break;
@@ -35,6 +44,9 @@ public sealed class NFNetFamily : IParityFamily
                 break;
             case "train" when parity.Config.Has("sam"):
                 check.Lacks("SAM");
+                break;
+            case "train":
+                TrainingCase.Run(parity, check);
                 break;
             case var other:
                 throw new MalformedCaseException($"the op {other} is not known");
