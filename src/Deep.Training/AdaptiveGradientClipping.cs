@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -97,10 +98,11 @@ public sealed record AdaptiveGradientClipping
     internal Tensor Scale(Tensor weights, Tensor gradients, out Tensor isClipped)
     {
         long[] unitAxis = [1];
-        var largest = linalg.vector_norm(weights, NormOrder, unitAxis, keepdim: true).clamp_min_(Epsilon).mul_(ClipFactor);
+        using Scalar epsilon = Epsilon, clipFactor = ClipFactor, smallest = SmallestGradientNorm;
+        var largest = linalg.vector_norm(weights, NormOrder, unitAxis, keepdim: true).clamp_min_(epsilon).mul_(clipFactor);
         var norm = linalg.vector_norm(gradients, NormOrder, unitAxis, keepdim: true);
         isClipped = norm.gt(largest);
-        return where(isClipped, largest.div_(norm.clamp_min_(SmallestGradientNorm)), ones_like(norm));
+        return where(isClipped, largest.div_(norm.clamp_min_(smallest)), ones_like(norm));
     }
 
     internal void Validate()

@@ -99,6 +99,7 @@ internal sealed class FlatParameterGroup : IDisposable
     /// <summary>The number of clipped units since the last call.</summary>
     public long TakeClippedUnits()
     {
+        using var scope = NewDisposeScope();
         var clipped = _clippedUnits.item<long>();
         _clippedUnits.zero_();
         return clipped;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -8,7 +9,8 @@ namespace Deep.Training;
 /// weight is added to it, the velocity becomes momentum · velocity + (1 − dampening) · gradient, the update is
 /// gradient + momentum · velocity (or the velocity itself without Nesterov), and the weight moves by minus the learning rate times it.
 /// A parameter without a gradient counts as one with gradient zero. Weights are updated in place; bf16 and f16 parameters are computed
-/// in f32. Not safe for use by several threads at once. The caller disposes it; the parameters stay the model's.
+/// in f32. Every scalar is held by a variable while native code reads it: TorchSharp's own conversions leave it to the collector, which
+/// may free it during the call. Not safe for use by several threads at once. The caller disposes it; the parameters stay the model's.
 /// </remarks>
 public sealed class NesterovSgd : IDisposable
 {
@@ -162,18 +164,21 @@ public sealed class NesterovSgd : IDisposable
         var gradient = group.Gradients;
         if (gradientScale != 1)
         {
-            gradient.mul_(gradientScale);
+            using Scalar scale = gradientScale;
+            gradient.mul_(scale);
         }
 
         group.Clip();
         if (group.Options.WeightDecay != 0)
         {
-            gradient.add_(group.Weights, alpha: group.Options.WeightDecay);
+            using Scalar decay = group.Options.WeightDecay;
+            gradient.add_(group.Weights, alpha: decay);
         }
 
-        velocity.mul_(Momentum).add_(gradient, alpha: 1 - Dampening);
-        var update = Nesterov ? gradient.add_(velocity, alpha: Momentum) : velocity;
-        group.Weights.add_(update, alpha: -learningRate * group.Options.LearningRateFactor);
+        using Scalar momentum = Momentum, entering = 1 - Dampening, rate = -learningRate * group.Options.LearningRateFactor;
+        velocity.mul_(momentum).add_(gradient, alpha: entering);
+        var update = Nesterov ? gradient.add_(velocity, alpha: momentum) : velocity;
+        group.Weights.add_(update, alpha: rate);
         group.Scatter();
     }
 

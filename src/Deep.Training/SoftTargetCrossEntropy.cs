@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -48,6 +49,7 @@ public sealed record SoftTargetCrossEntropy
         }
 
         using var withoutGradient = no_grad();
+        using Scalar one = 1;
         var classes = logits.shape[1];
         var type = logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var targets = zeros(logits.shape, type, logits.device);
@@ -55,10 +57,11 @@ public sealed record SoftTargetCrossEntropy
         targets.scatter_add_(1, labels.unsqueeze(1), share);
         if (mixLabels is not null)
         {
-            targets.scatter_add_(1, mixLabels.unsqueeze(1), 1 - share);
+            targets.scatter_add_(1, mixLabels.unsqueeze(1), share.neg().add_(one));
         }
 
-        return LabelSmoothing == 0 ? targets : targets.mul_(1 - LabelSmoothing).add_(LabelSmoothing / classes);
+        using Scalar kept = 1 - LabelSmoothing, spread = LabelSmoothing / classes;
+        return LabelSmoothing == 0 ? targets : targets.mul_(kept).add_(spread);
     }
 
     private static bool HasItems(Tensor tensor, long items) => tensor.dim() == 1 && tensor.shape[0] == items;

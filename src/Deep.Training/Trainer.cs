@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -91,7 +92,8 @@ public sealed class Trainer
             }
 
             // Sums over items, divided once at the end, weigh micro-batches of different sizes rightly.
-            (_options.MicroBatches == 1 ? outcome.Loss : outcome.Loss * outcome.Items).backward();
+            using Scalar weight = outcome.Items;
+            (_options.MicroBatches == 1 ? outcome.Loss : outcome.Loss.mul(weight)).backward();
             meter.Add(loss, outcome.Items, outcome.Correct);
             items += outcome.Items;
         }

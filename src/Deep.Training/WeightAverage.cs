@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -40,11 +41,12 @@ public sealed class WeightAverage : IDisposable
         var decay = _decay.At(step);
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
+        using Scalar kept = decay, entering = 1 - decay;
         foreach (var (_, live, average) in _entries)
         {
             if (average.is_floating_point())
             {
-                average.mul_(decay).add_(live, alpha: 1 - decay);
+                average.mul_(kept).add_(live, alpha: entering);
             }
             else
             {

@@ -65,6 +65,6 @@ public sealed record Cutmix
     {
         Mixing.RequirePairs(pictures, partners, masks, "masks");
         using var scope = NewDisposeScope();
-        return where(masks.to(pictures.device).gt(0), pictures, partners).MoveToOuterDisposeScope();
+        return where(masks.to(pictures.device).to(ScalarType.Bool), pictures, partners).MoveToOuterDisposeScope();
     }
 }

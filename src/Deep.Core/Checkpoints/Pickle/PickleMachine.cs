@@ -136,7 +136,7 @@ internal sealed class PickleMachine
         PickleOpcode.Tuple1 => new PickleTuple(PopMany(1)),
         PickleOpcode.Tuple2 => new PickleTuple(PopMany(2)),
         PickleOpcode.Tuple3 => new PickleTuple(PopMany(3)),
-        PickleOpcode.Global => dialect.Resolve(new PickleGlobal(Name(reader.Line()), Name(reader.Line()))),
+        PickleOpcode.Global => Resolve(Name(reader.Line()), Name(reader.Line())),
         PickleOpcode.StackGlobal => StackGlobal(),
         PickleOpcode.Reduce => Called(dialect.Call),
         PickleOpcode.NewObj => Called(dialect.Create),
@@ -154,8 +154,16 @@ internal sealed class PickleMachine
     {
         var name = Pop();
         return Pop() is string module && name is string text
-            ? dialect.Resolve(new PickleGlobal(module, text))
+            ? Resolve(module, text)
             : throw dialect.Error("names a global by something that is not text");
+    }
+
+    private object Resolve(string module, string name)
+    {
+        // With a dot in its name, one global could be spelled in two ways.
+        return name.Contains('.')
+            ? throw dialect.Error($"names {module} {name}, an attribute of something, which is not allowed")
+            : dialect.Resolve(new PickleGlobal(module, name));
     }
 
     private object? Called(Func<object?, PickleTuple, object?> call)
