@@ -10,8 +10,6 @@ namespace Deep.Checkpoints;
 /// </remarks>
 public static partial class AtomicFile
 {
-    private const int ReadOnlyDirectory = 0x10000; // O_DIRECTORY on Linux x64; harmless elsewhere, where it is left out
-
     /// <summary>Writes <paramref name="path"/> as a whole or not at all.</summary>
     /// <param name="path">The file to create or to replace; its folder must exist.</param>
     /// <param name="write">Writes the content to a seekable stream that it must not keep.</param>
@@ -37,6 +35,11 @@ public static partial class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
             renamed = true;
+        }
+        catch (ArgumentOutOfRangeException error) when (error.ParamName == "value")
+        {
+            // This is how the runtime reports EFBIG, which is as much a full disk as ENOSPC is.
+            throw new IOException($"{path} becomes larger than the file system allows.", error);
         }
         finally
         {
@@ -68,7 +71,7 @@ public static partial class AtomicFile
             return;
         }
 
-        var descriptor = Open(folder, OperatingSystem.IsLinux() ? ReadOnlyDirectory : 0);
+        var descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
         {
             return; // a folder may allow writing but not reading; the file's own bytes are on the disk already
