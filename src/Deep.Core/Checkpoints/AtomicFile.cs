@@ -2,19 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Deep.Checkpoints;
 
-/// <summary>Writes a file so that a reader, or a machine that loses power, sees the old content or the new, never a part.</summary>
+/// <summary>
+/// Writes a file so that a reader, or a machine that loses power, sees the old content or the new, never a part.
+/// </summary>
 /// <remarks>
-/// The bytes go to a new file beside the target, are flushed to the disk, and the file is then renamed over the target; on
-/// Unix the folder is flushed too. A file that is mapped or open for reading elsewhere keeps its old content for that
-/// reader. Safe for concurrent use: of two writers of one path the later rename wins, whole.
+/// The bytes go to a new file beside the target, are flushed to the disk, and the file is then renamed over the target;
+/// on Unix the folder is flushed too. A file that is mapped or open for reading elsewhere keeps its old content for
+/// that reader. Safe for concurrent use: of two writers of one path the later rename wins, whole.
 /// </remarks>
 public static partial class AtomicFile
 {
     /// <summary>Writes <paramref name="path"/> as a whole or not at all.</summary>
     /// <param name="path">The file to create or to replace; its folder must exist.</param>
     /// <param name="write">Writes the content to a seekable stream that it must not keep.</param>
-    /// <exception cref="IOException">The disk is full, or the folder is missing or cannot be written; nothing has changed.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written; nothing has changed.</exception>
+    /// <exception cref="IOException">
+    /// The disk is full, or the folder is missing or cannot be written; nothing has changed.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// The folder or the file may not be written; nothing has changed.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

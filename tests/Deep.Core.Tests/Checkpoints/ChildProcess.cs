@@ -12,7 +12,9 @@ internal static class ChildProcess
 
     public const int Parts = 64;
 
-    /// <summary>Starts a child that writes <paramref name="path"/> once, with <paramref name="limit"/> KB as its largest file.</summary>
+    /// <summary>
+    /// Starts a child that writes <paramref name="path"/> once, with <paramref name="limit"/> KB as its largest file.
+    /// </summary>
     public static Process WriteOnce(string path, int? limit = null) => Start("once", path, limit);
 
     /// <summary>Starts a child that replaces <paramref name="path"/> again and again until it is killed.</summary>

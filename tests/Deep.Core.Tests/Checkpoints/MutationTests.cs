@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.Checkpoints;
 
-/// <summary>20,000 damaged files of each format: a typed error or tensors, within a second, in little memory, with no tensor left.</summary>
+/// <summary>
+/// 20,000 damaged files of each format: a typed error or tensors, within a second, in little memory, with no tensor
+/// left.
+/// </summary>
 public sealed class MutationTests(ITestOutputHelper output) : CheckpointTest
 {
     private const int Count = 20_000;
@@ -50,7 +53,9 @@ public sealed class MutationTests(ITestOutputHelper output) : CheckpointTest
         .Order(StringComparer.Ordinal)
         .Select(File.ReadAllBytes);
 
-    /// <summary>Archives that are nearly all pickle, so that most mutations meet the unpickler and not padding or names.</summary>
+    /// <summary>
+    /// Archives that are nearly all pickle, so that most mutations meet the unpickler and not padding or names.
+    /// </summary>
     private static IEnumerable<byte[]> PicklesOf(IEnumerable<byte[]> archives)
     {
         foreach (var archive in archives)

@@ -19,7 +19,9 @@ internal static class Mutations
     /// <summary>What came of the mutations.</summary>
     public sealed record Outcome(int Refused, int Read, TimeSpan Slowest, long MostAllocated);
 
-    /// <summary>Opens <paramref name="count"/> mutations of the files; anything but a CheckpointException fails the test.</summary>
+    /// <summary>
+    /// Opens <paramref name="count"/> mutations of the files; anything but a CheckpointException fails the test.
+    /// </summary>
     public static Outcome Run(IReadOnlyList<byte[]> files, int count, int seed)
     {
         var (refused, read, slowest, most) = (0, 0, TimeSpan.Zero, 0L);
