@@ -102,7 +102,7 @@ public class CheckpointTests
         Assert.Equal([7, 24], read.Head.Classifier!.weight!.shape);
         Assert.Equal(0, read.Head.Classifier.bias!.abs().sum().item<float>());
         Assert.InRange(read.Head.Classifier.weight!.std().item<float>(), 0.005, 0.02);
-        Assert.True(read.FinalConv!.Weight.equal(network.FinalConv!.Weight).item<bool>());
+        Assert.True(read.FinalConv!.Weight.eq(network.FinalConv!.Weight).all().item<bool>());
         using var none = NFNetCheckpoint.Load(source, new() { Config = Small.Config, NewClasses = 0 });
         Assert.Null(none.Head.Classifier);
     }
@@ -122,7 +122,7 @@ public class CheckpointTests
         Assert.Equal(channels, adapted.Stem.Convs[0].InputChannels);
         var expected = channels == 1 ? network.Stem.Convs[0].Weight.sum(1, keepdim: true) : network.Stem.Convs[0].Weight.repeat(1, 2, 1, 1).mul(0.5);
         Assert.True(adapted.Stem.Convs[0].Weight.allclose(expected));
-        Assert.True(adapted.FinalConv!.Weight.equal(network.FinalConv!.Weight).item<bool>());
+        Assert.True(adapted.FinalConv!.Weight.eq(network.FinalConv!.Weight).all().item<bool>());
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class CheckpointTests
         Assert.Contains("final_conv.gain", error.Message, StringComparison.Ordinal);
         Assert.Contains("stranger", error.Message, StringComparison.Ordinal);
         Assert.Contains("head.fc.bias", error.Message, StringComparison.Ordinal);
-        Assert.True(target.FinalConv.Weight.equal(before).item<bool>());
+        Assert.True(target.FinalConv.Weight.eq(before).all().item<bool>());
     }
 
     [Fact]
@@ -166,6 +166,6 @@ public class CheckpointTests
     private static void AssertEqual(NFNet expected, NFNet found)
     {
         var state = found.state_dict();
-        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.equal(state[pair.Key]).item<bool>(), pair.Key));
+        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.eq(state[pair.Key]).all().item<bool>(), pair.Key));
     }
 }

@@ -24,10 +24,10 @@ internal static class NFNetSection
         <h3>Use it in C#</h3>
         <pre><code>using Deep.NFNets;
 
-        using var classifier = ImageClassifier.Load("model.safetensors");
-        foreach (var prediction in classifier.Classify("photo.jpg", top: 3))
+        using var model = ImageClassifier.Load("model.safetensors");
+        foreach (var guess in model.Classify("photo.jpg", top: 3))
         {
-            Console.WriteLine($"{prediction.Label} {prediction.Probability:P0}");
+            Console.WriteLine($"{guess.Label} {guess.Probability}");
         }</code></pre>
         <p>More: <code>samples/ClassifyPhotos</code>, <code>samples/ClassifyApi</code>, <code>samples/CustomHead</code>.</p>
         </div>
@@ -79,6 +79,10 @@ internal static class NFNetSection
         return html.ToString();
     }
 
+    private static string Verdict(GalleryPicture picture, Prediction best) => picture.Label == best.Label
+        ? "<small class=\"same\" title=\"a person says the same\">✓</small>"
+        : $"<small>a person: {Text(picture.Label)}</small>";
+
     private static void AppendCard(StringBuilder html, GalleryPicture picture, IReadOnlyList<Prediction> top)
     {
         html.Append(
@@ -86,7 +90,7 @@ internal static class NFNetSection
             <li><figure>
             <img src="{DataUri(picture.Jpeg, "image/jpeg")}" alt="{Text(picture.Name)}" loading="lazy">
             <figcaption>
-            <div class="name">{Text(top[0].Label)} <small>{Text(picture.Name)}</small></div>
+            <div class="name">{Text(top[0].Label)} {Verdict(picture, top[0])}</div>
             <div class="bars">
 
             """);
