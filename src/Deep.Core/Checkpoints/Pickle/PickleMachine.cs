@@ -3,11 +3,14 @@ using System.Numerics;
 
 namespace Deep.Checkpoints.Pickle;
 
-/// <summary>Reads a pickle as data: a stack, a memo, and the few opcodes that build plain values. It can run nothing.</summary>
+/// <summary>
+/// Reads a pickle as data: a stack, a memo, and the few opcodes that build plain values. It can run nothing.
+/// </summary>
 /// <remarks>
-/// Python's pickle is a program for a small machine, and its REDUCE and BUILD may call anything that can be imported. Here they
-/// reach a <see cref="PickleDialect"/> that knows a dozen names. Items are set only on dictionaries and appended only to lists
-/// (a subclass that reacts to either is how CVE-2026-24747 ran code), and every length is held against what is left of the file.
+/// Python's pickle is a program for a small machine, and its REDUCE and BUILD may call anything that can be imported.
+/// Here they reach a <see cref="PickleDialect"/> that knows a dozen names. Items are set only on dictionaries and
+/// appended only to lists (a subclass that reacts to either is how CVE-2026-24747 ran code), and every length is held
+/// against what is left of the file.
 /// </remarks>
 internal sealed class PickleMachine
 {
@@ -136,7 +139,7 @@ internal sealed class PickleMachine
         PickleOpcode.Tuple1 => new PickleTuple(PopMany(1)),
         PickleOpcode.Tuple2 => new PickleTuple(PopMany(2)),
         PickleOpcode.Tuple3 => new PickleTuple(PopMany(3)),
-        PickleOpcode.Global => dialect.Resolve(new PickleGlobal(Name(reader.Line()), Name(reader.Line()))),
+        PickleOpcode.Global => Resolve(Name(reader.Line()), Name(reader.Line())),
         PickleOpcode.StackGlobal => StackGlobal(),
         PickleOpcode.Reduce => Called(dialect.Call),
         PickleOpcode.NewObj => Called(dialect.Create),
@@ -154,8 +157,16 @@ internal sealed class PickleMachine
     {
         var name = Pop();
         return Pop() is string module && name is string text
-            ? dialect.Resolve(new PickleGlobal(module, text))
+            ? Resolve(module, text)
             : throw dialect.Error("names a global by something that is not text");
+    }
+
+    private object Resolve(string module, string name)
+    {
+        // With a dot in its name, one global could be spelled in two ways.
+        return name.Contains('.')
+            ? throw dialect.Error($"names {module} {name}, an attribute of something, which is not allowed")
+            : dialect.Resolve(new PickleGlobal(module, name));
     }
 
     private object? Called(Func<object?, PickleTuple, object?> call)
