@@ -50,7 +50,7 @@ public class DispatcherTests
         long[][] shapes = [[4, 3], [7], [2, 2, 2]];
         var start = shapes.Select(shape => randn(shape)).ToArray();
         Tensor[] Copy() => [.. start.Select(t => t.clone())];
-        Tensor[] Zeros() => [.. start.Select(zeros_like)];
+        Tensor[] Zeros() => [.. start.Select(t => zeros_like(t))];
         var (fused, fusedFirst, fusedSecond) = (Copy(), Zeros(), Zeros());
         var (plain, plainFirst, plainSecond) = (Copy(), Zeros(), Zeros());
         for (var step = 1; step <= 20; step++)
