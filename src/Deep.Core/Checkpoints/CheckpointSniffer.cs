@@ -82,8 +82,8 @@ internal static class CheckpointSniffer
     }
 
     /// <summary>
-    /// Eight bytes of header length, of which the upper four are zero, and a header: no other kind has zeros there and then a
-    /// brace or white space, but the first byte alone may be that of a pickle or of JSON.
+    /// Eight bytes of header length, of which the upper four are zero, and a header: no other kind has zeros there and
+    /// then a brace or white space, but the first byte alone may be that of a pickle or of JSON.
     /// </summary>
     private static bool LooksLikeSafeTensors(ReadOnlySpan<byte> head) => head.Length > 8
         && !head[4..8].ContainsAnyExcept((byte)0) && head[8] is (byte)'{' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';

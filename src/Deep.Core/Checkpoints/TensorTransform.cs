@@ -2,10 +2,12 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints;
 
-/// <summary>How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.</summary>
+/// <summary>
+/// How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.
+/// </summary>
 /// <remarks>
-/// A transform permutes the axes and then appends axes of size one; nothing else, so each has an exact inverse and is told
-/// equal by its content. Applying makes views: the values are moved by whoever copies them next.
+/// A transform permutes the axes and then appends axes of size one; nothing else, so each has an exact inverse and is
+/// told equal by its content. Applying makes views: the values are moved by whoever copies them next.
 /// </remarks>
 public sealed record TensorTransform
 {
@@ -45,7 +47,9 @@ public sealed record TensorTransform
 
     /// <summary>A transform of its own kind.</summary>
     /// <param name="name">What it does, for messages.</param>
-    /// <param name="permutation">For each axis of the permuted tensor, the axis it comes from; null to leave the order.</param>
+    /// <param name="permutation">
+    /// For each axis of the permuted tensor, the axis it comes from; null to leave the order.
+    /// </param>
     /// <param name="appendedOnes">How many axes of size one are appended after permuting.</param>
     /// <returns>The transform.</returns>
     /// <exception cref="ConfigurationException"><paramref name="permutation"/> is not a permutation.</exception>

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.Checkpoints;
 
-/// <summary>Archives that lie: about storages, about places inside them, about what an object is, about the zip itself.</summary>
+/// <summary>
+/// Archives that lie: about storages, about places inside them, about what an object is, about the zip itself.
+/// </summary>
 public sealed class TorchHostileTests : CheckpointTest
 {
     // Case → the pickle and a part of the reason that must be given.
@@ -143,7 +145,8 @@ public sealed class TorchHostileTests : CheckpointTest
     [Fact]
     public void Entries_that_share_bytes_are_refused()
     {
-        // The second directory entry is made to point at the first one's data, under the first one's name with another letter.
+        // The second directory entry is made to point at the first one's data, under the first one's name with another
+        // letter.
         var zip = Zip(("archive/data.pkl", Dictionary(p => p.Tensor())), ("archive/data.pkm", [1]));
         var second = zip.AsSpan().LastIndexOf("PK\x1\x2"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(second + 42), 0);

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.Checkpoints;
 
-/// <summary>What the restricted unpickler accepts and what it refuses (the list of PyTorch's weights_only reader).</summary>
+/// <summary>
+/// What the restricted unpickler accepts and what it refuses (the list of PyTorch's weights_only reader).
+/// </summary>
 public sealed class TorchPickleTests : CheckpointTest
 {
     // Opcodes after PROTO 2 and before STOP, which leave one value that is no tensor.

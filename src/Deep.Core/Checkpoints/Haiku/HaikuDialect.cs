@@ -4,7 +4,9 @@ using static Deep.Checkpoints.Pickle.PickleOpcode;
 
 namespace Deep.Checkpoints.Haiku;
 
-/// <summary>What a pickle of Haiku parameters may contain: dictionaries, frozen or not, of NumPy and JAX arrays.</summary>
+/// <summary>
+/// What a pickle of Haiku parameters may contain: dictionaries, frozen or not, of NumPy and JAX arrays.
+/// </summary>
 internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budget) : PickleDialect(source, budget)
 {
     private static readonly HashSet<PickleOpcode> Allowed =
@@ -140,7 +142,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
 
     private HaikuArray Unwrap(object? make, PickleTuple how, object? state)
     {
-        // JAX and dill write the call and the state that make the NumPy array, and their own attributes, which are no weights.
+        // JAX and dill write the call and the state that make the NumPy array, and their own attributes, which are no
+        // weights.
         var array = Call(make, how) as HaikuArray ?? throw Misuse(make);
         return array.State is not null && state is null
             ? array

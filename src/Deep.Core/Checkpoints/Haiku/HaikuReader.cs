@@ -3,11 +3,13 @@ using Deep.Checkpoints.Pickle;
 
 namespace Deep.Checkpoints.Haiku;
 
-/// <summary>Opens a pickle of Haiku parameters: module → parameter → array, as DeepMind publishes its networks.</summary>
+/// <summary>
+/// Opens a pickle of Haiku parameters: module → parameter → array, as DeepMind publishes its networks.
+/// </summary>
 /// <remarks>
-/// Names are the keys on the way, joined by slashes: <c>NFNet/~/stem_conv0</c> and <c>w</c> give <c>NFNet/~/stem_conv0/w</c>;
-/// the items of a tuple, such as (parameters, state), count from 0. A root that is one array is called <c>array</c>. DeepMind's
-/// files end in <c>.npz</c> but are such pickles.
+/// Names are the keys on the way, joined by slashes: <c>NFNet/~/stem_conv0</c> and <c>w</c> give
+/// <c>NFNet/~/stem_conv0/w</c>; the items of a tuple, such as (parameters, state), count from 0. A root that is one
+/// array is called <c>array</c>. DeepMind's files end in <c>.npz</c> but are such pickles.
 /// </remarks>
 internal static class HaikuReader
 {

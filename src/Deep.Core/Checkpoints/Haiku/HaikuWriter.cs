@@ -6,8 +6,8 @@ namespace Deep.Checkpoints.Haiku;
 
 /// <summary>Writes a pickle of module → parameter → array that needs nothing but NumPy to be read.</summary>
 /// <remarks>
-/// Protocol 4, plain dictionaries. A name is split at its last slash, so <c>NFNet/~/stem_conv0/w</c> becomes the parameter
-/// <c>w</c> of the module <c>NFNet/~/stem_conv0</c>; one without a slash stands beside the modules.
+/// Protocol 4, plain dictionaries. A name is split at its last slash, so <c>NFNet/~/stem_conv0/w</c> becomes the
+/// parameter <c>w</c> of the module <c>NFNet/~/stem_conv0</c>; one without a slash stands beside the modules.
 /// </remarks>
 internal static class HaikuWriter
 {
@@ -49,8 +49,8 @@ internal static class HaikuWriter
 
     private static void WriteArray(PickleWriter pickle, Tensor tensor, string type, Stream stream)
     {
-        // _reconstruct(ndarray, (0,), b'b'), then the state (1, shape, dtype, fortran, bytes), as ndarray.__reduce__ gives them.
-        // NumPy 2 keeps the old module names for exactly this.
+        // _reconstruct(ndarray, (0,), b'b'), then the state (1, shape, dtype, fortran, bytes), as ndarray.__reduce__
+        // gives them. NumPy 2 keeps the old module names for exactly this.
         pickle.Global("numpy.core.multiarray", "_reconstruct").Global("numpy", "ndarray").Integers([0]).BytesFollow(1);
         stream.WriteByte((byte)'b');
         pickle.Op(PickleOpcode.Tuple3).Op(PickleOpcode.Reduce);

@@ -7,8 +7,8 @@ namespace Deep.Checkpoints.NumPy;
 /// <summary>The header of an <c>.npy</c> file (NumPy enhancement proposal 1, versions 1 to 3).</summary>
 /// <remarks>
 /// After a magic string and a length comes a Python dictionary as text, such as
-/// <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>. Only that form is read: three known keys, a string, a
-/// truth value and a tuple of numbers; types with fields are read as far as to name them.
+/// <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>. Only that form is read: three known keys, a
+/// string, a truth value and a tuple of numbers; types with fields are read as far as to name them.
 /// </remarks>
 internal sealed record NumPyHeader(NumPyType Type, long[] Shape, bool Fortran, int Length)
 {

@@ -2,7 +2,9 @@ using Deep.Checkpoints.Zip;
 
 namespace Deep.Checkpoints.NumPy;
 
-/// <summary>Opens NumPy files: <c>.npy</c>, whose one array is called <c>array</c>, and <c>.npz</c>, a zip of them by name.</summary>
+/// <summary>
+/// Opens NumPy files: <c>.npy</c>, whose one array is called <c>array</c>, and <c>.npz</c>, a zip of them by name.
+/// </summary>
 internal static class NumPyReader
 {
     private const string Extension = ".npy";

@@ -1,9 +1,11 @@
 namespace Deep.Checkpoints.Pickle;
 
-/// <summary>What one kind of pickle may contain: its opcodes, the globals it may name and what each of them does.</summary>
+/// <summary>
+/// What one kind of pickle may contain: its opcodes, the globals it may name and what each of them does.
+/// </summary>
 /// <remarks>
-/// Nothing is looked up by name in a running program: a global is one of the dialect's own list, and "calling" it builds one
-/// of our own values. A dialect that cannot make sense of something throws through <see cref="Error"/>.
+/// Nothing is looked up by name in a running program: a global is one of the dialect's own list, and "calling" it
+/// builds one of our own values. A dialect that cannot make sense of something throws through <see cref="Error"/>.
 /// </remarks>
 internal abstract class PickleDialect(CheckpointBytes source, AllocationBudget budget)
 {

@@ -5,11 +5,13 @@ namespace Deep.Checkpoints.SafeTensors;
 /// <summary>One tensor as the header declares it; offsets count from the end of the header.</summary>
 internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, long[] Shape, long Begin, long End);
 
-/// <summary>Parses the JSON header of a safetensors file: the rules about text, names and fields (4 to 6 of eleven).</summary>
+/// <summary>
+/// Parses the JSON header of a safetensors file: the rules about text, names and fields (4 to 6 of eleven).
+/// </summary>
 /// <remarks>
 /// The header is <c>{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}</c>, with an optional
-/// <c>__metadata__</c> of strings. Repeated keys are refused at every level: two readers that disagree on which one counts
-/// would load two different models from one file.
+/// <c>__metadata__</c> of strings. Repeated keys are refused at every level: two readers that disagree on which one
+/// counts would load two different models from one file.
 /// </remarks>
 internal sealed class SafeTensorsHeader
 {

@@ -3,12 +3,14 @@ using System.Numerics;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>Opens a <c>.safetensors</c> file: eight bytes of header length, a JSON header, then the values back to back.</summary>
+/// <summary>
+/// Opens a <c>.safetensors</c> file: eight bytes of header length, a JSON header, then the values back to back.
+/// </summary>
 /// <remarks>
-/// The checks are those of the format's reference implementation and are numbered as they run: (1) eight bytes at least,
-/// (2) a header of at most 100,000,000 bytes, (3) inside the file, (4) UTF-8, (5) a JSON object, (6) no key twice, (7) values
-/// without holes or overlaps, (8) sizes that do not overflow, (9) whole bytes, (10) as many bytes as shape and type need,
-/// (11) no byte left over at the end.
+/// The checks are those of the format's reference implementation and are numbered as they run: (1) eight bytes at
+/// least, (2) a header of at most 100,000,000 bytes, (3) inside the file, (4) UTF-8, (5) a JSON object, (6) no key
+/// twice, (7) values without holes or overlaps, (8) sizes that do not overflow, (9) whole bytes, (10) as many bytes as
+/// shape and type need, (11) no byte left over at the end.
 /// </remarks>
 internal static class SafeTensorsReader
 {
@@ -82,7 +84,8 @@ internal static class SafeTensorsReader
         var overflow = false;
         foreach (var size in entry.Shape)
         {
-            // The format's reference multiplies 64-bit sizes in order and refuses on the first overflow, zero sizes later or not.
+            // The format's reference multiplies 64-bit sizes in order and refuses on the first overflow, zero sizes
+            // later or not.
             bits *= (ulong)size;
             overflow |= bits > ulong.MaxValue;
             bits = (ulong)bits;

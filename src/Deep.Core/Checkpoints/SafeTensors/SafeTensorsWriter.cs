@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>Writes a <c>.safetensors</c> file: by element type (largest first), then by name, header padded to eight bytes.</summary>
+/// <summary>
+/// Writes a <c>.safetensors</c> file: by element type (largest first), then by name, header padded to eight bytes.
+/// </summary>
 internal static class SafeTensorsWriter
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

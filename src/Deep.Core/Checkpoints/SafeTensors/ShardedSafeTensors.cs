@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>A model split over several safetensors files by a <c>*.index.json</c> with a <c>weight_map</c> of name → file.</summary>
+/// <summary>
+/// A model split over several safetensors files by a <c>*.index.json</c> with a <c>weight_map</c> of name → file.
+/// </summary>
 internal sealed class ShardedSafeTensors : ICheckpoint
 {
     private const int MaxIndexBytes = SafeTensorsReader.MaxHeaderBytes;

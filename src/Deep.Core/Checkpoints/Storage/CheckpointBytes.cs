@@ -3,7 +3,9 @@ namespace Deep.Checkpoints;
 /// <summary>The bytes of a checkpoint, from a mapped file, an array, or inflated from either.</summary>
 internal abstract class CheckpointBytes(string name) : IDisposable
 {
-    /// <summary>The most bytes copied at once: what a large tensor costs beyond its own memory while it is read.</summary>
+    /// <summary>
+    /// The most bytes copied at once: what a large tensor costs beyond its own memory while it is read.
+    /// </summary>
     public const int Window = 32 << 20;
 
     /// <summary>The path or description that errors name.</summary>

@@ -4,7 +4,9 @@ using static Deep.Checkpoints.Pickle.PickleOpcode;
 
 namespace Deep.Checkpoints.Torch;
 
-/// <summary>What the pickle of a PyTorch archive may contain: the list of PyTorch's own <c>weights_only</c> reader, and no more.</summary>
+/// <summary>
+/// What the pickle of a PyTorch archive may contain: the list of PyTorch's own <c>weights_only</c> reader, and no more.
+/// </summary>
 internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budget, ZipDirectory zip, string root)
     : PickleDialect(source, budget)
 {
@@ -72,8 +74,8 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
 
     public override object? Build(object? target, object? state)
     {
-        // The attributes of a state dict are the versions of its modules; those of a parameter are somebody's own. Neither is
-        // a weight.
+        // The attributes of a state dict are the versions of its modules; those of a parameter are somebody's own.
+        // Neither is a weight.
         var allowed = target is PickleMap { Ordered: true } or TorchTensor { IsParameter: true };
         return allowed && state is PickleMap or PickleTuple
             ? target
@@ -109,7 +111,8 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
 
     private TorchTensor RebuildTensor(object? callable, PickleTuple arguments)
     {
-        // (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]); the hooks are always an empty OrderedDict.
+        // (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]); the hooks are always an empty
+        // OrderedDict.
         if (arguments.Items is not [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleMap or null, ..]
             || arguments.Items.Length > 7)
         {

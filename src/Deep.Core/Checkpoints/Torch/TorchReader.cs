@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.Torch;
 
-/// <summary>Opens a PyTorch archive (1.6 or later): a zip of <c>data.pkl</c>, which describes the tensors, and <c>data/0 …</c>.</summary>
+/// <summary>
+/// Opens a PyTorch archive (1.6 or later): a zip of <c>data.pkl</c>, which describes the tensors, and <c>data/0 …</c>.
+/// </summary>
 /// <remarks>
 /// Names are the keys on the way to a tensor, joined by dots. If the root holds no tensor itself, the first of
-/// <see cref="Wrappers"/> that is a dictionary with tensors is taken as the whole, and the root's numbers and strings become
-/// metadata, with the taken key under <c>section</c>; so the averaged weights go before the raw ones, as in timm. A
-/// <c>module.</c> before every name (a model saved inside its data-parallel wrapper) is left out. A root that is one tensor is
-/// called <c>tensor</c>.
+/// <see cref="Wrappers"/> that is a dictionary with tensors is taken as the whole, and the root's numbers and strings
+/// become metadata, with the taken key under <c>section</c>; so the averaged weights go before the raw ones, as in
+/// timm. A <c>module.</c> before every name (a model saved inside its data-parallel wrapper) is left out. A root that
+/// is one tensor is called <c>tensor</c>.
 /// </remarks>
 internal static class TorchReader
 {

@@ -3,11 +3,13 @@ using System.Text;
 
 namespace Deep.Checkpoints.Zip;
 
-/// <summary>The directory of a zip archive (APPNOTE 6.3, with zip64), so that stored entries can be mapped where they lie.</summary>
+/// <summary>
+/// The directory of a zip archive (APPNOTE 6.3, with zip64), so that stored entries can be mapped where they lie.
+/// </summary>
 /// <remarks>
-/// Stricter than the format: no bytes after the archive or between its parts, no encryption, no path that leaves the archive,
-/// no name twice, no entries that overlap, and the name before the data must be the directory's. Two readers thereby see the
-/// same archive. Checksums are not verified (PyTorch does not write them where it is told not to).
+/// Stricter than the format: no bytes after the archive or between its parts, no encryption, no path that leaves the
+/// archive, no name twice, no entries that overlap, and the name before the data must be the directory's. Two readers
+/// thereby see the same archive. Checksums are not verified (PyTorch does not write them where it is told not to).
 /// </remarks>
 internal sealed class ZipDirectory
 {
