@@ -50,6 +50,8 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
         Assert.Contains("detail", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var large = await Upload(client, new byte[9 * 1024 * 1024]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        using var zero = await client.PostAsync("/classify?top=0", Form(picture));
+        Assert.Equal(HttpStatusCode.BadRequest, zero.StatusCode);
         using var none = await client.PostAsync("/classify", new MultipartFormDataContent { { new StringContent("x"), "other" } });
         Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
 
@@ -57,11 +59,14 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
         Assert.Equal(0, sample.Finish().ExitCode);
     }
 
-    private static async Task<HttpResponseMessage> Upload(HttpClient client, byte[] bytes)
+    private static Task<HttpResponseMessage> Upload(HttpClient client, byte[] bytes) =>
+        client.PostAsync("/classify?top=3", Form(bytes));
+
+    private static MultipartFormDataContent Form(byte[] bytes)
     {
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        return await client.PostAsync("/classify?top=3", new MultipartFormDataContent { { content, "picture", "upload.png" } });
+        return new MultipartFormDataContent { { content, "picture", "upload.png" } };
     }
 
     private static Task<Uri> AddressOf(ChildProcess sample) => Task.Run(() =>
