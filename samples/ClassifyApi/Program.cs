@@ -1,9 +1,9 @@
 // A web service that names uploaded pictures:
 //   dotnet run -c Release --project samples/ClassifyApi -- --urls http://localhost:5080
 //   curl -F picture=@photo.jpg "http://localhost:5080/classify?top=3"
-using System.Threading.RateLimiting;
 using Deep.Media;
 using Deep.NFNets;
+using Microsoft.AspNetCore.RateLimiting;
 
 const int MaxUploadBytes = 8 * 1024 * 1024;
 
@@ -12,24 +12,24 @@ builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = Ma
 builder.Services.AddProblemDetails();
 
 // One model serves all requests: prediction is safe from many threads.
-builder.Services.AddNFNet(options =>
-    options.Model = builder.Configuration["Model"] ?? Path.Combine(AppContext.BaseDirectory, "nfnet-cifar10.safetensors"));
+var model = builder.Configuration["Model"] ?? Path.Combine(AppContext.BaseDirectory, "nfnet-cifar10.safetensors");
+builder.Services.AddNFNet(options => options.Model = model);
 
-// A prediction fills a core, so more at once than there are cores only makes each of them slower: the rest waits in line.
+// More predictions at once than there are cores only make each of them slower: the rest waits in line.
 builder.Services.AddRateLimiter(limiter =>
 {
     limiter.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
-    limiter.AddPolicy("per core", _ => RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions
+    limiter.AddConcurrencyLimiter("per core", line =>
     {
-        PermitLimit = Environment.ProcessorCount,
-        QueueLimit = 256,
-    }));
+        line.PermitLimit = Environment.ProcessorCount;
+        line.QueueLimit = 256;
+    });
 });
 
 var app = builder.Build();
 app.UseRateLimiter();
 
-app.MapGet("/health", (ImageClassifier classifier) => Results.Ok(new { status = "ready", classes = classifier.Labels.Count }));
+app.MapGet("/health", (ImageClassifier classifier) => new { status = "ready", classes = classifier.Labels.Count });
 
 app.MapPost("/classify", (IFormFile picture, ImageClassifier classifier, int top = 5) =>
 {

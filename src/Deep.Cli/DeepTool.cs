@@ -5,7 +5,7 @@ using Spectre.Console.Cli;
 
 namespace Deep.Cli;
 
-/// <summary>The command line of <c>deep</c>: its commands, and how each failure becomes one sentence and an exit code.</summary>
+/// <summary>The command line of <c>deep</c>: its commands, and how a failure becomes a sentence and an exit code.</summary>
 internal static partial class DeepTool
 {
     /// <summary>Runs one command line.</summary>
@@ -65,6 +65,23 @@ internal static partial class DeepTool
         configuration.PropagateExceptions();
         configuration.Settings.Registrar.RegisterInstance(terminal);
 
+        configuration.AddCommand<TourCommand>("tour")
+            .WithDescription("Runs every family on what the tool brings along, and writes a page about it.")
+            .WithExample("tour");
+        configuration.AddCommand<ClassifyCommand>("classify")
+            .WithDescription("Names pictures.")
+            .WithExample("classify", "photo.jpg")
+            .WithExample("classify", "holiday/", "--top", "3", "--sheet", "sheet.png")
+            .WithExample("classify", "photo.jpg", "--model", "hf:timm/dm_nfnet_f0.dm_in1k", "--json");
+        configuration.AddBranch("train", train =>
+        {
+            train.SetDescription("Trains a model on your own data.");
+            train.SetDefaultCommand<TrainCommand>();
+            train.AddCommand<TrainImagesCommand>("images")
+                .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
+                .WithExample("train", "images", "photos.zip")
+                .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos");
+        });
         configuration.AddCommand<InfoCommand>("info")
             .WithDescription("Says what a variant costs, or what a checkpoint file holds.")
             .WithExample("info")
@@ -77,14 +94,5 @@ internal static partial class DeepTool
         configuration.AddCommand<DoctorCommand>("doctor")
             .WithDescription("Says what this machine has, what loads and what does not, and what to do about it.")
             .WithExample("doctor");
-
-        configuration.AddBranch("train", train =>
-        {
-            train.SetDescription("Trains a model on your own data.");
-            train.AddCommand<TrainImagesCommand>("images")
-                .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
-                .WithExample("train", "images", "photos.zip")
-                .WithExample("train", "images", "photos/", "--model", "cifar", "--epochs", "40", "--out", "runs/photos");
-        });
     }
 }

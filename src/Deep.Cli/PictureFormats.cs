@@ -9,5 +9,6 @@ internal static class PictureFormats
     public static string Names { get; } = string.Join(", ", Extensions);
 
     /// <summary>Whether a name ends like a picture's.</summary>
-    public static bool IsPicture(string name) => Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
+    public static bool IsPicture(string name) =>
+        Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 }

@@ -9,9 +9,9 @@ namespace Deep.ImageSharp;
 
 /// <summary>Converts between ImageSharp's pictures and those of the Deep suite, pixel for pixel.</summary>
 /// <remarks>
-/// For pictures that an application has already decoded, drawn or edited with ImageSharp. To read a file for a model, use
-/// <see cref="Picture.Open(string, MediaLimits?)"/>: its decoder and its resize agree with those that the models were evaluated with,
-/// ImageSharp's differ by some steps in 255. Safe for concurrent use on different pictures.
+/// For pictures that an application has already decoded, drawn or edited with ImageSharp. To read a file for a model,
+/// use <see cref="Picture.Open(string, MediaLimits?)"/>: its decoder and its resize agree with those that the models
+/// were evaluated with, ImageSharp's differ by some steps in 255. Safe for concurrent use on different pictures.
 /// </remarks>
 public static class PictureConversions
 {
@@ -26,7 +26,10 @@ public static class PictureConversions
         return new Picture(image.Width, image.Height, rgb);
     }
 
-    /// <summary>The pixels of an ImageSharp picture of any pixel type, its first frame, converted to 8-bit RGB; alpha is dropped.</summary>
+    /// <summary>
+    /// The pixels of an ImageSharp picture of any pixel type, its first frame, converted to 8-bit RGB; alpha is
+    /// dropped.
+    /// </summary>
     /// <param name="image">A picture of W x H; it stays the caller's to dispose.</param>
     /// <returns>A picture of the same size; nothing to dispose.</returns>
     public static Picture ToPicture(this Image image)
@@ -47,6 +50,7 @@ public static class PictureConversions
     public static Image<Rgb24> ToImageSharp(this Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return Image.LoadPixelData<Rgb24>(MemoryMarshal.Cast<byte, Rgb24>(picture.Pixels), picture.Width, picture.Height);
+        var pixels = MemoryMarshal.Cast<byte, Rgb24>(picture.Pixels);
+        return Image.LoadPixelData<Rgb24>(pixels, picture.Width, picture.Height);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ namespace Deep.NFNets;
 /// Names of parameters are timm's: stem.conv1.weight, stages.0.0.conv1.gain, final_conv.bias, head.fc.weight. Safe for concurrent
 /// prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class NFNet : Module<Tensor, Tensor>
+public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 {
     /// <summary>A network with fresh weights, in training mode.</summary>
     /// <param name="config">What to build.</param>
@@ -66,6 +67,9 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     /// <summary>Dropout and classifier.</summary>
     public NFHead Head { get; }
 
+    /// <inheritdoc/>
+    nn.Module? IHasClassifier.Classifier => Head.Classifier;
+
     /// <summary>Logits.</summary>
     /// <param name="x">
     /// [N, C, H, W], normalised pictures on the device of the weights; any H and W of 1 or more. In the dtype of the weights, or bf16
@@ -108,6 +112,10 @@ public sealed partial class NFNet : Module<Tensor, Tensor>
     }
 
     /// <summary>Feature maps of rising reduction, before activation: the stem's, each stage's, the last from the final convolution.</summary>
+    /// <remarks>
+    /// The stem's map is that of its last convolution but one. Under timm's numerics it is activated unless the activation is GELU: timm's
+    /// activation overwrites the map that it has collected, and what was trained on such maps expects it.
+    /// </remarks>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>One map per stage plus one, [N, C_i, H_i, W_i]. The caller disposes each.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not a batch of pictures of this network.</exception>

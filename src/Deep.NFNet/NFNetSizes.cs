@@ -65,7 +65,7 @@ internal static class NFNetSizes
             StochasticDepth = 0.25,
             TrainSize = train,
             TestSize = test,
-            CropFraction = test / (test + 32.0), // both sides are resized to 32 pixels more than the crop
+            CropMargin = 32, // both sides are resized to 32 pixels more than the crop
             Squash = true,
         };
     }
@@ -83,7 +83,7 @@ internal static class NFNetSizes
             ZeroClassifier = true,
             TrainSize = train,
             TestSize = test,
-            CropFraction = test / (test + 32.0),
+            CropMargin = 32,
             Squash = true,
         };
     }
@@ -100,6 +100,7 @@ internal static class NFNetSizes
     public static NFNetConfig TimmDeepMindF(int level) => Timm(DeepMindF(level, plus: false)) with
     {
         Name = $"dm_nfnet_f{level}",
+        CropMargin = 0,
         CropFraction = F[level].Crop,
     };
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -6,8 +7,8 @@ namespace Deep.Training;
 
 /// <summary>Cross entropy against soft targets: mixed labels and label smoothing, as in the NFNet recipe.</summary>
 /// <remarks>
-/// y = ratio · onehot(labels) + (1 − ratio) · onehot(mixLabels); y = (1 − s) · y + s / C; loss = mean over N of −Σ y · log softmax
-/// (deepmind-research, nfnets/experiment.py). Immutable, safe for many threads.
+/// y = ratio · onehot(labels) + (1 − ratio) · onehot(mixLabels); y = (1 − s) · y + s / C; loss = mean over N of −Σ y ·
+/// log softmax (deepmind-research, nfnets/experiment.py). Immutable, safe for many threads.
 /// </remarks>
 public sealed record SoftTargetCrossEntropy
 {
@@ -20,7 +21,9 @@ public sealed record SoftTargetCrossEntropy
     /// <param name="mixLabels">[N] of int64, the labels of the partners; null where nothing was mixed.</param>
     /// <param name="ratio">[N] of float, the share of <paramref name="labels"/>; null where nothing was mixed.</param>
     /// <returns>A scalar with gradient; the caller disposes it.</returns>
-    /// <exception cref="ShapeException">The shapes do not fit together, or only one of labels and ratio of the partners is given.</exception>
+    /// <exception cref="ShapeException">
+    /// The shapes do not fit together, or only one of labels and ratio of the partners is given.
+    /// </exception>
     /// <exception cref="ConfigurationException"><see cref="LabelSmoothing"/> is out of its range.</exception>
     public Tensor Loss(Tensor logits, Tensor labels, Tensor? mixLabels = null, Tensor? ratio = null)
     {
@@ -34,7 +37,8 @@ public sealed record SoftTargetCrossEntropy
     {
         if (LabelSmoothing is not (>= 0 and < 1))
         {
-            throw new ConfigurationException("SoftTargetCrossEntropy.LabelSmoothing", "a number from 0 to below 1", LabelSmoothing);
+            throw new ConfigurationException(
+                "SoftTargetCrossEntropy.LabelSmoothing", "a number from 0 to below 1", LabelSmoothing);
         }
 
         if (logits.dim() != 2 || !HasItems(labels, logits.shape[0])
@@ -43,11 +47,12 @@ public sealed record SoftTargetCrossEntropy
             || (mixLabels is null != ratio is null))
         {
             throw new ShapeException(
-                $"Logits [N, C] go with labels [N] and, where mixed, partner labels [N] and a ratio [N]; found {Shape(logits)}, "
-                + $"{Shape(labels)}, {Shape(mixLabels)}, {Shape(ratio)}.");
+                "Logits [N, C] go with labels [N] and, where mixed, partner labels [N] and a ratio [N]; found "
+                + $"{Shape(logits)}, {Shape(labels)}, {Shape(mixLabels)}, {Shape(ratio)}.");
         }
 
         using var withoutGradient = no_grad();
+        using Scalar one = 1;
         var classes = logits.shape[1];
         var type = logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var targets = zeros(logits.shape, type, logits.device);
@@ -55,10 +60,11 @@ public sealed record SoftTargetCrossEntropy
         targets.scatter_add_(1, labels.unsqueeze(1), share);
         if (mixLabels is not null)
         {
-            targets.scatter_add_(1, mixLabels.unsqueeze(1), 1 - share);
+            targets.scatter_add_(1, mixLabels.unsqueeze(1), share.neg().add_(one));
         }
 
-        return LabelSmoothing == 0 ? targets : targets.mul_(1 - LabelSmoothing).add_(LabelSmoothing / classes);
+        using Scalar kept = 1 - LabelSmoothing, spread = LabelSmoothing / classes;
+        return LabelSmoothing == 0 ? targets : targets.mul_(kept).add_(spread);
     }
 
     private static bool HasItems(Tensor tensor, long items) => tensor.dim() == 1 && tensor.shape[0] == items;

@@ -41,8 +41,8 @@ internal sealed class ParityCase
         var count = shape.Aggregate(1L, (a, b) => a * b);
         var centred = last is "weight" or "gain" or "scale" or "gamma" ? 1.0 : 0.0;
         return shape.Length >= 2
-            ? Fill(name, shape, v => v * Math.Sqrt(3.0 / (count / shape[0])))
-            : Fill(name, shape, v => centred + (0.1 * v));
+            ? Fill(name, shape, Math.Sqrt(3.0 / (count / shape[0])), 0)
+            : Fill(name, shape, 0.1, centred);
     }
 
     public Tensor Input(string name)
@@ -55,7 +55,7 @@ internal sealed class ParityCase
 
         var scale = input.TryGetProperty("scale", out var s) ? s.GetDouble() : 1;
         var offset = input.TryGetProperty("offset", out var o) ? o.GetDouble() : 0;
-        return Fill("input:" + name, Shape(input), v => (v * scale) + offset);
+        return Fill("input:" + name, Shape(input), scale, offset);
     }
 
     /// <summary>The largest difference from the expected values of an output, mean and deviation among them.</summary>
@@ -76,7 +76,7 @@ internal sealed class ParityCase
 
     private static long[] Shape(JsonElement element) => [.. element.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
 
-    private static Tensor Fill(string name, long[] shape, Func<double, double> map)
+    private static Tensor Fill(string name, long[] shape, double scale, double offset)
     {
         var hash = 0xCBF29CE484222325UL;
         foreach (var b in Encoding.UTF8.GetBytes(name))
@@ -91,7 +91,7 @@ internal sealed class ParityCase
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
             z ^= z >> 31;
-            values[i] = (float)map((2 * ((z >> 40) * Math.Pow(2, -24))) - 1);
+            values[i] = (float)((((2 * ((z >> 40) * (1.0 / 16_777_216))) - 1) * scale) + offset);
         }
 
         return tensor(values).reshape(shape);

@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.NFNets;
 
+// The small cases, with every intermediate output; the parity runner computes all of them.
 public class ParityTests
 {
     [SharedTheory]
@@ -49,8 +50,6 @@ public class ParityTests
 
     [SharedTheory]
     [InlineData("timm_features_test_nfnet_1x96")]
-    [InlineData("timm_features_eca_nfnet_l0_1x96")]
-    [InlineData("timm_features_nf_resnet26_1x64")]
     public void A_feature_pyramid_is_timms(string name)
     {
         using var scope = NewDisposeScope();
@@ -70,10 +69,7 @@ public class ParityTests
     [InlineData("dm_NFNet_tiny_patterns_1x64")]
     [InlineData("dm_NFNet_tiny_relu_1x48")]
     [InlineData("dm_NFNet_tiny_silu_1x61x83")]
-    [InlineData("dm_NFNet_F0plus_1x48")]
     [InlineData("dm_NF_RegNet_B0_1x64")]
-    [InlineData("dm_NF_RegNet_B1_1x65")]
-    [InlineData("dm_NF_ResNet50_w4_1x64")]
     public void A_network_with_haiku_names_computes_what_DeepMind_computes(string name)
     {
         using var scope = NewDisposeScope();

@@ -1,5 +1,6 @@
 using Deep.NFNets;
 using Deep.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Tests.NFNets;

@@ -12,7 +12,7 @@ public class TrainerTests
     {
         var clock = new SteppingClock();
         var reports = new List<TrainingProgress>();
-        using var run = new Run(new TrainerOptions { Steps = 40, Schedule = Schedules.Constant(0.05), ReportEvery = 10, Clock = clock });
+        using var run = new Run(new TrainerOptions { Steps = 40, Schedule = Schedules.Constant(1), ReportEvery = 10, Clock = clock }, dropout: 0);
         var result = run.Fit(new Reports(reports), evaluate: true);
 
         Assert.Equal(reports, result.Reports);
@@ -38,6 +38,35 @@ public class TrainerTests
         third.Fit();
         Assert.True(first.HasWeightsOf(second));
         Assert.False(first.HasWeightsOf(third), "dropout draws from the seed");
+    }
+
+    [Fact]
+    public void A_collector_that_runs_all_the_time_changes_no_bit()
+    {
+        using var quiet = new Run(Short() with { Steps = 60 });
+        using var busy = new Run(Short() with { Steps = 60 });
+        quiet.Fit();
+        using var stop = new ManualResetEventSlim();
+        var collector = new Thread(() =>
+        {
+            while (!stop.IsSet)
+            {
+                GC.Collect(0);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            busy.Fit();
+        }
+        finally
+        {
+            stop.Set();
+            collector.Join();
+        }
+
+        Assert.True(quiet.HasWeightsOf(busy));
     }
 
     [Fact]

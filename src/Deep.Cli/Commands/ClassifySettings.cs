@@ -12,7 +12,7 @@ internal sealed class ClassifySettings : CommandSettings
     public string[] Pictures { get; init; } = [];
 
     [CommandOption("--model <MODEL>")]
-    [Description("A file, 'hf:owner/name[@revision]' or a published variant; default: the tool's own small model.")]
+    [Description("A file, 'hf:owner/name[[@revision]]' or a published variant; default: the tool's own small model.")]
     public string? Model { get; init; }
 
     [CommandOption("--top <K>")]
@@ -32,6 +32,11 @@ internal sealed class ClassifySettings : CommandSettings
     [Description("cpu, cuda, cuda:N or auto.")]
     [DefaultValue("auto")]
     public string Device { get; init; } = "auto";
+
+    [CommandOption("--precision <TYPE>")]
+    [Description("f32, bf16 or f16: what is computed in.")]
+    [DefaultValue("f32")]
+    public string Precision { get; init; } = "f32";
 
     [CommandOption("--labels <FILE>")]
     [Description("A text file with one label a line, for a model that carries none.")]

@@ -21,11 +21,13 @@ internal sealed class ConvertCommand(Terminal terminal) : Command<ConvertSetting
 
         using var scope = NewDisposeScope();
         using var source = Checkpoint.Open(settings.In);
-        var (tensors, metadata) = settings.Naming is null ? Copy(source, cancellationToken) : Rename(source, settings.Naming);
-        var type = settings.Type is { } name ? Precisions.Parse(name).ToScalarType() : (ScalarType?)null;
-        if (type is { } wanted)
+        var (tensors, metadata) = settings.Naming is { } naming ? Rename(source, naming) : Copy(source, cancellationToken);
+        if (settings.Type is { } type)
         {
-            tensors = tensors.ToDictionary(named => named.Key, named => named.Value.is_floating_point() ? named.Value.to(wanted) : named.Value);
+            var wanted = Precisions.Parse(type).ToScalarType();
+            tensors = tensors.ToDictionary(
+                named => named.Key,
+                named => named.Value.is_floating_point() ? named.Value.to(wanted) : named.Value);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +38,8 @@ internal sealed class ConvertCommand(Terminal terminal) : Command<ConvertSetting
         return ExitCode.Success;
     }
 
-    private static bool HasMetadata(string path) => !Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase);
+    private static bool HasMetadata(string path) =>
+        !Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase);
 
     private static (IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, string>) Copy(
         ICheckpoint source, CancellationToken cancellationToken)
@@ -51,7 +54,8 @@ internal sealed class ConvertCommand(Terminal terminal) : Command<ConvertSetting
         return (tensors, source.Metadata);
     }
 
-    private static (IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, string>) Rename(ICheckpoint source, string naming)
+    private static (IReadOnlyDictionary<string, Tensor>, IReadOnlyDictionary<string, string>) Rename(
+        ICheckpoint source, string naming)
     {
         var labels = NFNetCheckpoint.LabelsOf(source);
         using var network = NFNetCheckpoint.Load(source);

@@ -23,6 +23,10 @@ internal sealed class DoctorCommand(Terminal terminal) : Command<DoctorSettings>
         return report.Loads ? ExitCode.Success : ExitCode.Failure;
     }
 
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Fast(bool has, string instead) => has ? "yes" : $"no: {instead}, slower";
+
     private void Write(BackendReport report)
     {
         var table = new ResultTable("what", "found");
@@ -36,13 +40,13 @@ internal sealed class DoctorCommand(Terminal terminal) : Command<DoctorSettings>
         table.Add("loaded from", report.Folder ?? "not known");
         if (report.Loads)
         {
-            table.Add("threads per operation", report.Threads.ToString(CultureInfo.InvariantCulture));
-            table.Add("CUDA devices", report.CudaDevices == 0 ? "none" : report.CudaDevices.ToString(CultureInfo.InvariantCulture));
-            table.Add("operators by C interface", report.HasDispatcher ? "yes" : "no: plain TorchSharp is used, slower");
-            table.Add("fused convolution", report.HasFusedConvolution ? "yes" : "no: plain convolutions are used, slower");
+            table.Add("threads per operation", Number(report.Threads));
+            table.Add("CUDA devices", report.CudaDevices == 0 ? "none" : Number(report.CudaDevices));
+            table.Add("operators by C interface", Fast(report.HasDispatcher, "plain TorchSharp is used"));
+            table.Add("fused convolution", Fast(report.HasFusedConvolution, "plain convolutions are used"));
         }
 
-        table.Add("bf16 in the processor", report.HasBFloat16 ? "yes" : "no: --precision bf16 would be slower than f32");
+        table.Add("bf16 in the processor", Fast(report.HasBFloat16, "bf16 is computed in f32"));
         table.WriteTo(terminal);
         terminal.Output.WriteLine();
         if (report.Problem is { } problem)

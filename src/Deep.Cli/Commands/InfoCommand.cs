@@ -23,7 +23,8 @@ internal sealed class InfoCommand(Terminal terminal) : Command<InfoSettings>
         }
         else if (!File.Exists(settings.Model))
         {
-            throw new WrongInputException($"There is no variant or file '{settings.Model}'; 'deep info' without a name lists the variants.");
+            throw new WrongInputException(
+                $"There is no variant or file '{settings.Model}'; 'deep info' without a name lists the variants.");
         }
         else if (Path.GetExtension(settings.Model).Equals(".json", StringComparison.OrdinalIgnoreCase)
             && !settings.Model.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
@@ -42,10 +43,15 @@ internal sealed class InfoCommand(Terminal terminal) : Command<InfoSettings>
 
     private static string Giga(double multiplyAdds) => Text(multiplyAdds / 1e9, multiplyAdds < 1e8 ? "F4" : "F2");
 
+    private static string Shortened(string value) => value.Length <= MetadataLength
+        ? value
+        : $"{value[..MetadataLength]}… ({value.Length:N0} characters)";
+
     private void ListVariants(InfoSettings settings)
     {
         // In the order of declaration: by family, then by size.
-        NetworkSummary[] all = [.. NFNetConfig.Variants.Select(named => NetworkSummary.Of(named.Key, named.Value, settings.Size))];
+        NetworkSummary[] all =
+            [.. NFNetConfig.Variants.Select(named => NetworkSummary.Of(named.Key, named.Value, settings.Size))];
         if (settings.Json)
         {
             JsonReport.Write(terminal, all);
@@ -135,7 +141,7 @@ internal sealed class InfoCommand(Terminal terminal) : Command<InfoSettings>
         table.Add("numbers", Text(tensors.Sum(tensor => tensor.Elements), "N0"));
         foreach (var (key, value) in checkpoint.Metadata)
         {
-            table.Add($"metadata {key}", value.Length <= MetadataLength ? value : $"{value[..MetadataLength]}… ({value.Length:N0} characters)");
+            table.Add($"metadata {key}", Shortened(value));
         }
 
         table.WriteTo(terminal);

@@ -14,4 +14,8 @@ internal sealed class TourSettings : CommandSettings
     [CommandOption("--model <FILE>")]
     [Description("Another model for the NFNet chapter; default: the tool's own.")]
     public string? Model { get; init; }
+
+    [CommandOption("--pictures <FOLDER>")]
+    [Description("JPEG files for the NFNet chapter, named after what they show; default: the tool's gallery.")]
+    public string? Pictures { get; init; }
 }

@@ -11,21 +11,25 @@ internal sealed class TrainImagesCommand(Terminal terminal) : Command<TrainImage
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
-    public override int Execute(CommandContext context, TrainImagesSettings settings, CancellationToken cancellationToken)
+    public override int Execute(
+        CommandContext context, TrainImagesSettings settings, CancellationToken cancellationToken)
     {
         ComputeThreads.Use(settings.Threads ?? 0);
         using var run = new ImageTraining(settings, cancellationToken);
         var folder = new RunFolder(settings.Out ?? Path.Combine("runs", DataName(settings.Data)));
         terminal.Output.WriteLine(run.Description);
-        ProgressBar.Show(terminal, LineInterval, display => run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
+        ProgressBar.Show(terminal, LineInterval, display =>
+            run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
 
         var last = folder.History[^1];
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Test accuracy {100 * last.TestAccuracy:F2} % after {last.Epoch:F0} epochs in {TimeSpan.FromSeconds(last.Seconds):h\\:mm\\:ss}; the best on the way was {100 * folder.Best!.TestAccuracy:F2} %."));
+            $"Test accuracy {100 * last.TestAccuracy:F2} % after {last.Epoch:F0} epochs "
+            + $"in {TimeSpan.FromSeconds(last.Seconds):h\\:mm\\:ss}; the best on the way was {100 * folder.Best!.TestAccuracy:F2} %."));
         terminal.Output.WriteLine($"The model: {folder.ModelFile}");
         return ExitCode.Success;
     }
 
-    private static string DataName(string data) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data));
+    private static string DataName(string data) =>
+        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data));
 }

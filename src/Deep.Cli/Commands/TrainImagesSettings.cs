@@ -13,7 +13,7 @@ internal sealed class TrainImagesSettings : CommandSettings
     public string Data { get; init; } = "";
 
     [CommandOption("--model <NAME>")]
-    [Description("'cifar' (small, for pictures of about 32 px), any variant that 'deep info' lists, or a configuration's JSON file.")]
+    [Description("'cifar' (small, for about 32 px), any variant that 'deep info' lists, or a configuration's JSON file.")]
     [DefaultValue("cifar")]
     public string Model { get; init; } = "cifar";
 
@@ -112,13 +112,14 @@ internal sealed class TrainImagesSettings : CommandSettings
         Check(Epochs >= 1, "--epochs", "1 or more", Epochs)
         ?? Check(Batch >= 1, "--batch", "1 or more", Batch)
         ?? Check(Size is null or (>= 8 and <= 1024), "--size", "from 8 to 1024 pixels", Size)
-        ?? Check(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", "above 0", LearningRate)
-        ?? Check(Warmup is null || (Warmup >= 0 && Warmup < Epochs), "--warmup", $"from 0 to below the {Epochs} epochs", Warmup)
-        ?? Check(WeightDecay >= 0 && double.IsFinite(WeightDecay), "--weight-decay", "0 or more", WeightDecay)
-        ?? Check(Clipping >= 0 && double.IsFinite(Clipping), "--clipping", "0 or more", Clipping)
-        ?? Check(Multiplicity >= 1 && Batch % Multiplicity == 0, "--multiplicity", $"a divisor of the batch of {Batch}", Multiplicity)
-        ?? Check(Mixup >= 0 && double.IsFinite(Mixup), "--mixup", "0 or more", Mixup)
-        ?? Check(Cutmix >= 0 && double.IsFinite(Cutmix), "--cutmix", "0 or more", Cutmix)
+        ?? Check(LearningRate is > 0 and <= double.MaxValue, "--lr", "above 0", LearningRate)
+        ?? Check(Warmup is null || (Warmup >= 0 && Warmup < Epochs), "--warmup", $"0 to below the {Epochs} epochs", Warmup)
+        ?? Check(WeightDecay is >= 0 and <= double.MaxValue, "--weight-decay", "0 or more", WeightDecay)
+        ?? Check(Clipping is >= 0 and <= double.MaxValue, "--clipping", "0 or more", Clipping)
+        ?? Check(Multiplicity >= 1, "--multiplicity", "1 or more", Multiplicity)
+        ?? Check(Batch % Multiplicity == 0, "--multiplicity", $"a divisor of the batch of {Batch}", Multiplicity)
+        ?? Check(Mixup is >= 0 and <= double.MaxValue, "--mixup", "0 or more", Mixup)
+        ?? Check(Cutmix is >= 0 and <= double.MaxValue, "--cutmix", "0 or more", Cutmix)
         ?? Check(LabelSmoothing is >= 0 and < 1, "--label-smoothing", "from 0 to below 1", LabelSmoothing)
         ?? Check(WeightAverage is >= 0 and < 1, "--ema", "from 0 to below 1", WeightAverage)
         ?? Check(TestFraction is > 0 and < 1, "--test-fraction", "above 0 and below 1", TestFraction)
@@ -129,5 +130,6 @@ internal sealed class TrainImagesSettings : CommandSettings
 
     private static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds
         ? null
-        : ValidationResult.Error(string.Create(CultureInfo.InvariantCulture, $"{option} must be {expected}; found {found}."));
+        : ValidationResult.Error(
+            string.Create(CultureInfo.InvariantCulture, $"{option} must be {expected}; found {found}."));
 }

@@ -3,11 +3,11 @@ using SkiaSharp;
 
 namespace Deep.Cli.Reporting;
 
-/// <summary>The font of drawn text: part of the tool, so that it does not depend on what a machine has installed.</summary>
-/// <remarks>The native build of Skia that servers use finds no system fonts at all; without this, plots have no text.</remarks>
+/// <summary>The font of plots: part of the tool, so that text does not depend on what a machine has installed.</summary>
+/// <remarks>The native build of Skia that servers use finds no system fonts; without this, plots have no text.</remarks>
 internal sealed class EmbeddedFont : IFontResolver
 {
-    private const string Resource = "Deep.Cli.Reporting.Fonts.DejaVuSans.ttf";
+    private const string Resource = "Deep.Cli.Roboto-Regular.ttf";
     private static readonly Lazy<SKTypeface> Typeface = new(Read);
 
     /// <summary>Uses the font for all text of a plot.</summary>
@@ -21,7 +21,8 @@ internal sealed class EmbeddedFont : IFontResolver
         plot.Font.Set(Typeface.Value.FamilyName);
     }
 
-    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Typeface.Value;
+    public SKTypeface CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        Typeface.Value;
 
     public SKTypeface CreateTypeface(string fontName, bool bold, bool italic) => Typeface.Value;
 

@@ -22,24 +22,35 @@ internal sealed class ProgressBar : IProgressDisplay
 
     public void Note(string line) => console.WriteLine(line);
 
-    /// <summary>Does the work on this thread with a bar on the terminal, or with plain lines where there is none.</summary>
+    /// <summary>Does work on this thread, with a bar on the output, or with plain lines where that is redirected.</summary>
     /// <param name="terminal">Where it is shown.</param>
-    /// <param name="work">The work; it runs on the calling thread, because scopes of tensors belong to a thread.</param>
     /// <param name="interval">The shortest time between plain lines.</param>
-    public static void Show(Terminal terminal, TimeSpan interval, Action<IProgressDisplay> work)
+    /// <param name="work">The work, on the calling thread, because scopes of tensors belong to a thread.</param>
+    public static void Show(Terminal terminal, TimeSpan interval, Action<IProgressDisplay> work) =>
+        Show(terminal.Output, terminal.IsInteractive ? terminal.Console : null, interval, work);
+
+    /// <summary>As <see cref="Show(Terminal, TimeSpan, Action{IProgressDisplay})"/>, on the error stream.</summary>
+    public static void ShowOnError(Terminal terminal, TimeSpan interval, Action<IProgressDisplay> work)
     {
-        if (!terminal.IsInteractive)
+        var isInteractive = terminal.ErrorConsole.Profile.Capabilities.Interactive;
+        Show(terminal.Error, isInteractive ? terminal.ErrorConsole : null, interval, work);
+    }
+
+    private static void Show(
+        TextWriter writer, IAnsiConsole? console, TimeSpan interval, Action<IProgressDisplay> work)
+    {
+        if (console is null)
         {
-            work(new PlainProgress(terminal.Output, interval, TimeProvider.System));
+            work(new PlainProgress(writer, interval, TimeProvider.System));
             return;
         }
 
-        terminal.Console.Progress()
+        console.Progress()
             .AutoClear(true)
             .Columns(
                 new ProgressBarColumn { Width = 24 },
                 new PercentageColumn(),
                 new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => work(new ProgressBar(terminal.Console, context.AddTask(string.Empty))));
+            .Start(context => work(new ProgressBar(console, context.AddTask(string.Empty))));
     }
 }

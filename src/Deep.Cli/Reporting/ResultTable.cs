@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Deep.Cli.Reporting;
 
 /// <summary>A table of results: drawn on a terminal, in plain aligned columns where the output is redirected.</summary>
-/// <param name="columns">The headings; one that ends in <c>&gt;</c> heads a column of numbers, aligned to the right.</param>
+/// <param name="columns">The headings; one that ends in <c>&gt;</c> heads numbers, aligned to the right.</param>
 internal sealed class ResultTable(params IReadOnlyList<string> columns)
 {
     private const string Gap = "  ";
@@ -49,10 +49,12 @@ internal sealed class ResultTable(params IReadOnlyList<string> columns)
     private void WritePlain(TextWriter writer)
     {
         string[] headings = [.. columns.Select(Heading)];
-        int[] widths = [.. headings.Select((heading, i) => rows.Select(row => row[i].Length).Append(heading.Length).Max())];
-        foreach (var row in rows.Prepend(headings))
+        string[][] lines = [headings, .. rows];
+        int[] widths = [.. headings.Select((_, i) => lines.Max(line => line[i].Length))];
+        foreach (var row in lines)
         {
-            var cells = row.Select((cell, i) => IsNumeric(columns[i]) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            var cells = row.Select((cell, i) =>
+                IsNumeric(columns[i]) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
             writer.WriteLine(string.Join(Gap, cells).TrimEnd());
         }
     }

@@ -55,8 +55,8 @@ internal sealed class Terminal
         Error.WriteLine(OneLine(sentence));
     }
 
-    private static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) => string.Join(
+        ' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
     {

@@ -15,7 +15,8 @@ internal static class TourPage
     /// <param name="made">When it ran.</param>
     /// <param name="seconds">How long all chapters took.</param>
     public static string Write(
-        IReadOnlyList<(ITourChapter Chapter, ChapterReport Report)> sections, string machine, DateTimeOffset made, double seconds)
+        IReadOnlyList<(ITourChapter Chapter, ChapterReport Report)> sections, string machine, DateTimeOffset made,
+        double seconds)
     {
         var html = new StringBuilder();
         html.Append(
@@ -35,7 +36,7 @@ internal static class TourPage
             <header>
             <p class="brand">Deep</p>
             <h1>What this machine just did</h1>
-            <p class="lead">Neural networks in C#, run by <code>deep tour</code> from a fresh clone in {Number(seconds, "F1")} seconds.</p>
+            <p class="lead">Neural networks in C#, run by <code>deep tour</code> in {Number(seconds, "F1")} seconds.</p>
             </header>
             <main>
 
@@ -84,7 +85,8 @@ internal static class TourPage
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     /// <summary>A picture's bytes as they may stand in an <c>src</c> attribute.</summary>
-    public static string DataUri(ReadOnlySpan<byte> bytes, string type) => $"data:{type};base64,{Convert.ToBase64String(bytes)}";
+    public static string DataUri(ReadOnlySpan<byte> bytes, string type) =>
+        $"data:{type};base64,{Convert.ToBase64String(bytes)}";
 
     private static string ReadStyle()
     {

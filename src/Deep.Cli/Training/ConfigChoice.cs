@@ -22,6 +22,7 @@ internal static class ConfigChoice
         return File.Exists(name)
             ? NFNetConfig.FromJson(File.ReadAllText(name))
             : throw new WrongInputException(
-                $"There is no variant or configuration file '{name}'; 'deep info' lists the variants, '{SmallPictures.Name}' is for small pictures.");
+                $"There is no variant or configuration file '{name}'; 'deep info' lists the variants, "
+                + $"'{SmallPictures.Name}' is for small pictures.");
     }
 }

@@ -4,10 +4,10 @@ using Deep.Training;
 
 namespace Deep.Cli.Training;
 
-/// <summary>Reads labelled pictures from a folder or a zip file: the folder that a picture lies in names its class.</summary>
+/// <summary>Reads labelled pictures from a folder or a zip file: a picture's folder names its class.</summary>
 /// <remarks>
-/// Either <c>class/picture.jpg</c>, of which a share is kept for testing, or <c>train/class/picture.jpg</c> with <c>test</c> or
-/// <c>val</c> beside <c>train</c>. Every picture is scaled and cropped to a square when it is read.
+/// Either <c>class/picture.jpg</c>, of which a share is kept for testing, or <c>train/class/picture.jpg</c> with
+/// <c>test</c> or <c>val</c> beside <c>train</c>. Every picture is scaled and cropped to a square when it is read.
 /// </remarks>
 internal static class ImageData
 {
@@ -17,10 +17,11 @@ internal static class ImageData
     /// <summary>Reads all pictures.</summary>
     /// <param name="path">The folder or zip file.</param>
     /// <param name="size">The side of the squares, in pixels.</param>
-    /// <param name="testFraction">Share of the pictures kept for testing where the data have no test part, above 0 and below 1.</param>
+    /// <param name="testFraction">Share kept for testing where the data have no test part, above 0 and below 1.</param>
     /// <param name="seed">Decides which pictures are kept.</param>
     /// <param name="cancellationToken">Ends the reading between two pictures.</param>
-    /// <exception cref="DeepException">The data have another structure or too few pictures, or a picture cannot be read.</exception>
+    /// <exception cref="DeepException">The data have another structure, or a picture cannot be read.</exception>
+    /// <exception cref="WrongInputException">There are no data, or too few of them.</exception>
     public static (PictureSet Train, PictureSet Test) Read(
         string path, int size, double testFraction, ulong seed, CancellationToken cancellationToken)
     {
@@ -32,9 +33,11 @@ internal static class ImageData
         }
 
         var testSplit = TestSplits.FirstOrDefault(splits.Contains)
-            ?? throw new WrongInputException($"'{path}' has a folder '{TrainSplit}', but none of {string.Join(", ", TestSplits)} beside it.");
+            ?? throw new WrongInputException(
+                $"'{path}' has a folder '{TrainSplit}', but none of {string.Join(", ", TestSplits)} beside it.");
         var train = PictureSet.Open(path, options with { Split = TrainSplit }, cancellationToken);
-        return (train, PictureSet.Open(path, options with { Split = testSplit, Classes = train.Classes }, cancellationToken));
+        options = options with { Split = testSplit, Classes = train.Classes };
+        return (train, PictureSet.Open(path, options, cancellationToken));
     }
 
     private static HashSet<string> Splits(string path)
@@ -57,13 +60,15 @@ internal static class ImageData
         }
     }
 
-    private static (PictureSet Train, PictureSet Test) Divide(PictureSet all, double testFraction, ulong seed, string path)
+    private static (PictureSet Train, PictureSet Test) Divide(
+        PictureSet all, double testFraction, ulong seed, string path)
     {
         var order = DataOrder.Of(all.Count, seed, epoch: 0);
         var tests = (int)Math.Round(all.Count * testFraction);
         return tests > 0 && tests < all.Count
             ? (Part(all, order[tests..]), Part(all, order[..tests]))
-            : throw new WrongInputException($"Of the {all.Count} pictures of '{path}', {tests} would be left to test on.");
+            : throw new WrongInputException(
+                $"Of the {all.Count} pictures of '{path}', {tests} would be left to test on.");
     }
 
     private static PictureSet Part(PictureSet all, int[] chosen)
@@ -76,6 +81,7 @@ internal static class ImageData
             all[chosen[i]].CopyTo(pixels.AsSpan(i * bytes, bytes));
         }
 
-        return new PictureSet(pixels, [.. chosen.Select(i => all.Labels[i])], all.Classes, all.Channels, all.Height, all.Width);
+        int[] labels = [.. chosen.Select(i => all.Labels[i])];
+        return new PictureSet(pixels, labels, all.Classes, all.Channels, all.Height, all.Width);
     }
 }

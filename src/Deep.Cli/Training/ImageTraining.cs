@@ -31,14 +31,16 @@ internal sealed class ImageTraining : IDisposable
         Precisions.Require(precision, device);
         var chosen = ConfigChoice.Find(settings.Model);
         var size = settings.Size ?? chosen.TrainSize;
-        (var train, test) = ImageData.Read(settings.Data, size, settings.TestFraction, (ulong)settings.Seed, cancellationToken);
-        var config = chosen with { Classes = train.Classes.Count, TrainSize = size, TestSize = settings.Size ?? chosen.TestSize };
+        var seed = (ulong)settings.Seed;
+        (var train, test) = ImageData.Read(settings.Data, size, settings.TestFraction, seed, cancellationToken);
+        var config = chosen with { Classes = train.Classes.Count, TrainSize = size, TestSize = size };
         normalization = new PictureNormalization(
-            [.. config.Mean.Select(value => (float)value)], [.. config.StandardDeviation.Select(value => (float)value)]);
+            [.. config.Mean.Select(value => (float)value)],
+            [.. config.StandardDeviation.Select(value => (float)value)]);
         batches = new PictureBatches(train, new PictureBatchOptions
         {
             Multiplicity = AugmentationMultiplicity.FixedBatch(settings.Batch, settings.Multiplicity),
-            Seed = (ulong)settings.Seed,
+            Seed = seed,
             Augmentations = [new RandomCrop { Padding = Math.Max(1, size / 8) }, new HorizontalFlip()],
             Mixing = settings.Mixup > 0 || settings.Cutmix > 0
                 ? new Mixing
@@ -63,7 +65,9 @@ internal sealed class ImageTraining : IDisposable
             : null;
         Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"{config.Name}: {network.parameters().Sum(parameter => parameter.numel()) / 1e6:F2} M parameters; {train.Count:N0} pictures of {size} px to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of {batches.StepsPerEpoch} steps in {settings.Precision} on {device}, {ComputeThreads.Count} threads.");
+            $"{config.Name}: {NFNetCost.Parameters(config) / 1e6:F2} M parameters; {train.Count:N0} pictures of {size} px "
+            + $"to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of "
+            + $"{batches.StepsPerEpoch} steps in {settings.Precision} on {device}, {ComputeThreads.Count} threads.");
     }
 
     /// <summary>What is going to happen, in one line.</summary>
@@ -73,20 +77,21 @@ internal sealed class ImageTraining : IDisposable
     public void Fit(RunFolder folder, IProgress<TrainingProgress> report, CancellationToken cancellationToken)
     {
         var steps = batches.StepsPerEpoch * settings.Epochs;
+        var warmup = (settings.Warmup ?? Math.Min(2, settings.Epochs / 4.0)) * batches.StepsPerEpoch;
         var trainer = new Trainer(
             network,
             optimizer,
             new TrainerOptions
             {
                 Steps = steps,
-                Schedule = Schedules.WarmupCosine(settings.LearningRate, (settings.Warmup ?? Math.Min(2, settings.Epochs / 4.0)) * batches.StepsPerEpoch, steps),
+                Schedule = Schedules.WarmupCosine(settings.LearningRate, warmup, steps),
                 Seed = (ulong)settings.Seed,
                 EvaluateEvery = batches.StepsPerEpoch * settings.TestEvery,
                 ReportEvery = Math.Max(1, Math.Min(20, batches.StepsPerEpoch)),
             },
             average);
-        var objective = Classification.Objective(network, new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing });
-        trainer.Fit(batches, objective, token => Test(folder, token), report, cancellationToken);
+        var loss = new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing };
+        trainer.Fit(batches, Classification.Objective(network, loss), token => Test(folder, token), report, cancellationToken);
     }
 
     public void Dispose()

@@ -2,17 +2,18 @@ using Deep.NFNets;
 
 namespace Deep.Cli.Training;
 
-/// <summary>A small Normalizer-Free network for pictures of about 32 pixels, such as CIFAR's, that two CPU cores can train.</summary>
+/// <summary>A small NFNet for pictures of about 32 pixels, such as CIFAR's, that two CPU cores can train.</summary>
 /// <remarks>
-/// The published networks reduce a picture 32-fold, to a single pixel here. This one keeps the full resolution through its stem, and halves it
-/// twice. It spends its arithmetic as the NFNets do: on bottlenecks with squeeze and excitation, SkipInit, and a wide last convolution.
+/// The published networks reduce a picture 32-fold, which would leave a single pixel here; this one reduces it 8-fold.
+/// For the rest it is built as they are: bottlenecks with two 3 x 3 convolutions, squeeze and excitation, SkipInit, and a
+/// wide last convolution.
 /// </remarks>
 internal static class SmallPictures
 {
     /// <summary>The name by which a command line asks for it.</summary>
     public const string Name = "cifar";
 
-    /// <summary>The configuration; classes, size and normalization are those of CIFAR-10 until they are changed.</summary>
+    /// <summary>The configuration; classes, size and normalization are CIFAR-10's until they are changed.</summary>
     public static NFNetConfig Config { get; } = new()
     {
         Name = Name,

@@ -2,8 +2,8 @@ namespace Deep.Media;
 
 /// <summary>Draws pictures in a grid, each with a caption and horizontal bars of probabilities under it.</summary>
 /// <remarks>
-/// The typeface (Roboto, Apache-2.0) is part of the library, so that a sheet is the same on a machine without fonts. It has the Latin, Greek and
-/// Cyrillic letters; others appear as boxes. Immutable, safe to share between threads.
+/// The typeface (Roboto, Apache-2.0) is part of the library, so that a sheet is the same on a machine without fonts. It
+/// has the Latin, Greek and Cyrillic letters; others appear as boxes. Immutable, safe to share between threads.
 /// </remarks>
 public sealed record ContactSheet
 {
@@ -23,13 +23,17 @@ public sealed record ContactSheet
 
     /// <summary>The sheet as a picture.</summary>
     /// <param name="entries">The pictures, row by row; at least one.</param>
-    /// <exception cref="ConfigurationException">A setting is out of its range, a bar's fraction is not within 0 to 1, there are no pictures, or so many that the sheet would exceed 100 million pixels.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A setting is out of its range, a bar's fraction is not within 0 to 1, there are no pictures, or so many that the
+    /// sheet would exceed 100 million pixels.
+    /// </exception>
     public Picture Draw(IReadOnlyList<ContactSheetEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
         Validate(entries);
         var layout = new ContactSheetLayout(this, entries);
-        Require((long)layout.Width * layout.Height <= MaxPixels, nameof(entries), $"few enough for a sheet of {MaxPixels} pixels", entries.Count);
+        var fits = (long)layout.Width * layout.Height <= MaxPixels;
+        Require(fits, nameof(entries), $"few enough for a sheet of {MaxPixels} pixels", entries.Count);
         using var painter = new ContactSheetPainter(layout);
         if (Title is not null)
         {

@@ -39,15 +39,22 @@ internal sealed class ContactSheetLayout
 
     private int CardWidth => Tile + (2 * Padding);
 
+    /// <summary>The line above all cards, where there is one.</summary>
+    public SKRect Title => SKRect.Create(Margin, Margin - 8, Width - (2 * Margin), TitleHeight);
+
     /// <summary>The card of a picture: everything that belongs to it.</summary>
     public SKRect Card(int index) => SKRect.Create(
-        Margin + (index % _columns * (CardWidth + Gap)), _top + (index / _columns * (_cardHeight + Gap)), CardWidth, _cardHeight);
+        Margin + (index % _columns * (CardWidth + Gap)),
+        _top + (index / _columns * (_cardHeight + Gap)),
+        CardWidth,
+        _cardHeight);
 
     /// <summary>The square that a card's picture is fitted into.</summary>
     public SKRect Picture(SKRect card) => SKRect.Create(card.Left + Padding, card.Top + Padding, Tile, Tile);
 
     /// <summary>The line below a card's picture.</summary>
-    public SKRect Caption(SKRect card) => SKRect.Create(card.Left + Padding, card.Top + Padding + Tile, Tile, CaptionHeight);
+    public SKRect Caption(SKRect card) =>
+        SKRect.Create(card.Left + Padding, card.Top + Padding + Tile, Tile, CaptionHeight);
 
     /// <summary>The full length of one of a card's bars.</summary>
     public SKRect Bar(SKRect card, int bar) => SKRect.Create(

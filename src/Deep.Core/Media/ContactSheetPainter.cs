@@ -6,6 +6,7 @@ namespace Deep.Media;
 /// <summary>The canvas, the typeface and the colours of a <see cref="ContactSheet"/>.</summary>
 internal sealed class ContactSheetPainter : IDisposable
 {
+    private const string FontResource = "Deep.Media.Roboto-Regular.ttf";
     private const float Rounding = 8;
     private const float SmallRounding = 4;
 
@@ -33,7 +34,7 @@ internal sealed class ContactSheetPainter : IDisposable
         _surface = SKSurface.Create(info)
             ?? throw new MediaException("contact sheet", $"no memory for {layout.Width} x {layout.Height} pixels.");
         _surface.Canvas.Clear(s_page);
-        using var font = typeof(ContactSheetPainter).Assembly.GetManifestResourceStream("Deep.Media.Roboto-Regular.ttf")!;
+        using var font = typeof(ContactSheetPainter).Assembly.GetManifestResourceStream(FontResource)!;
         _typeface = SKTypeface.FromStream(font);
         _paint = new SKPaint { IsAntialias = true };
         _titleFont = Font(22, emboldened: true);
@@ -42,8 +43,7 @@ internal sealed class ContactSheetPainter : IDisposable
     }
 
     /// <summary>The line above all cards.</summary>
-    public void Title(string text) => Text(
-        text, _titleFont, SKRect.Create(ContactSheetLayout.Margin, ContactSheetLayout.Margin - 8, _layout.Width - (2 * ContactSheetLayout.Margin), ContactSheetLayout.TitleHeight));
+    public void Title(string text) => Text(text, _titleFont, _layout.Title);
 
     /// <summary>One picture with its caption and bars.</summary>
     public void Card(int index, ContactSheetEntry entry)
@@ -64,7 +64,8 @@ internal sealed class ContactSheetPainter : IDisposable
     {
         using var pixels = _surface.PeekPixels();
         var rgb = new byte[_layout.Width * _layout.Height * 3];
-        PixelPlanes.DropAlpha(new ReadOnlySpan<byte>((void*)pixels.GetPixels(), _layout.Width * _layout.Height * 4), rgb);
+        var rgba = new ReadOnlySpan<byte>((void*)pixels.GetPixels(), _layout.Width * _layout.Height * 4);
+        PixelPlanes.DropAlpha(rgba, rgb);
         return new Picture(_layout.Width, _layout.Height, rgb);
     }
 
@@ -91,7 +92,9 @@ internal sealed class ContactSheetPainter : IDisposable
     {
         var scale = Math.Min(square.Width / picture.Width, square.Height / picture.Height);
         var fitted = picture.Resize(
-            Math.Max(1, (int)Math.Round(picture.Width * scale)), Math.Max(1, (int)Math.Round(picture.Height * scale)), ResizeFilter.Bicubic);
+            Math.Max(1, (int)Math.Round(picture.Width * scale)),
+            Math.Max(1, (int)Math.Round(picture.Height * scale)),
+            ResizeFilter.Bicubic);
         var padded = new byte[fitted.Width * fitted.Height * 4];
         PixelPlanes.Pad(fitted.Pixels, padded);
         _surface.Canvas.Save();
@@ -116,7 +119,8 @@ internal sealed class ContactSheetPainter : IDisposable
     {
         Box(track, SmallRounding, s_track);
         _surface.Canvas.Save();
-        _surface.Canvas.ClipRect(SKRect.Create(track.Left, track.Top, (float)(track.Width * bar.Fraction), track.Height), antialias: true);
+        var length = (float)(track.Width * bar.Fraction);
+        _surface.Canvas.ClipRect(SKRect.Create(track.Left, track.Top, length, track.Height), antialias: true);
         Box(track, SmallRounding, colour);
         _surface.Canvas.Restore();
 
@@ -139,7 +143,8 @@ internal sealed class ContactSheetPainter : IDisposable
 
         // Centred by the height of capitals, which does not depend on the letters of one line.
         var baseline = line.MidY + (font.Metrics.CapHeight / 2);
-        _surface.Canvas.DrawText(Shortened(text, font, line.Width), line.Left, baseline, SKTextAlign.Left, font, _paint);
+        var shown = Shortened(text, font, line.Width);
+        _surface.Canvas.DrawText(shown, line.Left, baseline, SKTextAlign.Left, font, _paint);
     }
 
     private static string Shortened(string text, SKFont font, float width)

@@ -31,7 +31,7 @@ internal readonly record struct CropLayout(int Width, int Height, ResizeWindow W
         {
             for (var i = 0; i < filled.Length; i++)
             {
-                filled[i] = (byte)Math.Clamp(Math.Round(255 * transform.Mean[i % 3], MidpointRounding.ToEven), 0, 255);
+                filled[i] = (byte)Math.Clamp(ToEven(255 * transform.Mean[i % 3]), 0, 255);
             }
         }
 
@@ -52,7 +52,8 @@ internal readonly record struct CropLayout(int Width, int Height, ResizeWindow W
             return ((int)targetWidth, (int)targetHeight);
         }
 
-        // A square target truncates the longer side, any other rounds both: two code paths of the reference, kept apart.
+        // A square target truncates the longer side, any other rounds both: two code paths of the reference, kept
+        // apart.
         if (transform.Mode == CropMode.Center && targetWidth == targetHeight)
         {
             return width <= height
@@ -62,13 +63,16 @@ internal readonly record struct CropLayout(int Width, int Height, ResizeWindow W
 
         double byWidth = width / targetWidth, byHeight = height / targetHeight;
         var ratio = transform.Mode == CropMode.Border ? Math.Max(byWidth, byHeight) : Math.Min(byWidth, byHeight);
-        return (Side(Math.Round(width / ratio, MidpointRounding.ToEven)), Side(Math.Round(height / ratio, MidpointRounding.ToEven)));
+        return (Side(ToEven(width / ratio)), Side(ToEven(height / ratio)));
     }
+
+    // Python's round.
+    private static double ToEven(double value) => Math.Round(value, MidpointRounding.ToEven);
 
     private static int Side(double length) => (int)Math.Clamp(length, 1, int.MaxValue);
 
     // The offset into the resized side (half to even), the filling before it, and how much of it is kept.
     private static (int Offset, int Filling, int Kept) Centre(int resized, int target) => resized >= target
-        ? ((int)Math.Round((resized - target) / 2.0, MidpointRounding.ToEven), 0, target)
+        ? ((int)ToEven((resized - target) / 2.0), 0, target)
         : (0, (target - resized) / 2, resized);
 }

@@ -21,10 +21,12 @@ internal readonly ref struct EncodedBytes
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return Read(file, path, limits);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new MediaException(path, $"the file cannot be read: {error.Message}", error);
         }
@@ -47,7 +49,8 @@ internal readonly ref struct EncodedBytes
                 limits.RequireEncodedBytes(length, source);
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, limits.MaxEncodedBytes + 1));
+                    var wanted = Math.Min(buffer.Length * 2L, limits.MaxEncodedBytes + 1);
+                    var larger = ArrayPool<byte>.Shared.Rent((int)wanted);
                     buffer.AsSpan().CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;

@@ -5,10 +5,12 @@ namespace Deep.Media;
 
 // N batch, H x W the model's input in pixels; 3 channels red, green, blue
 
-/// <summary>What happens to a picture before a model sees it: resize, centre crop, scale to [0, 1], normalise.</summary>
+/// <summary>
+/// What happens to a picture before a model sees it: resize, centre crop, scale to [0, 1], normalise.
+/// </summary>
 /// <remarks>
-/// The arithmetic of timm's evaluation transform over Pillow and torchvision, each rounding included, so that published accuracies
-/// apply. Immutable, safe to share between threads; two transforms with equal settings are equal.
+/// The arithmetic of timm's evaluation transform over Pillow and torchvision, each rounding included, so that published
+/// accuracies apply. Immutable, safe to share between threads; two transforms with equal settings are equal.
 /// </remarks>
 public sealed record EvaluationTransform
 {
@@ -18,9 +20,15 @@ public sealed record EvaluationTransform
     /// <summary>Standard deviation of ImageNet's red, green and blue in [0, 1].</summary>
     public static IReadOnlyList<double> ImageNetStd { get; } = [0.229, 0.224, 0.225];
 
-    /// <summary>The evaluation of the NFNet paper: both sides resized to 32 pixels more than the input, bicubic, then the centre.</summary>
+    /// <summary>
+    /// The evaluation of the NFNet paper: both sides resized to 32 pixels more than the input, bicubic, then the
+    /// centre.
+    /// </summary>
     /// <param name="size">H and W of the model's input.</param>
-    /// <remarks>The paper's own resize does not antialias and keeps overshoots; this one is Pillow's, as for the published PyTorch weights.</remarks>
+    /// <remarks>
+    /// The paper's own resize does not antialias and keeps overshoots; this one is Pillow's, as for the published
+    /// PyTorch weights.
+    /// </remarks>
     public static EvaluationTransform DeepMind(int size) => new() { Size = size, Mode = CropMode.Squash, Margin = 32 };
 
     /// <summary>H of the model's input. Default 224.</summary>
@@ -36,43 +44,64 @@ public sealed record EvaluationTransform
         init => (Height, Width) = (value, value);
     }
 
-    /// <summary>Part of the resized picture that the crop keeps: it is first resized to floor(size / CropFraction). Above 0; default 0.875.</summary>
+    /// <summary>
+    /// Part of the resized picture that the crop keeps: it is first resized to floor(size / CropFraction). Above 0;
+    /// default 0.875.
+    /// </summary>
     public double CropFraction { get; init; } = 0.875;
 
-    /// <summary>Pixels that the resized picture is larger than the crop, at least 0; if set, it is used in place of <see cref="CropFraction"/>.</summary>
+    /// <summary>
+    /// Pixels that the resized picture is larger than the crop, at least 0; if set, it is used in place of <see
+    /// cref="CropFraction"/>.
+    /// </summary>
     public int? Margin { get; init; }
 
     /// <summary>How the picture's shape is brought to the input's. Default <see cref="CropMode.Center"/>.</summary>
     public CropMode Mode { get; init; } = CropMode.Center;
 
     /// <summary>The resize kernel. Default <see cref="ResizeFilter.Bicubic"/>.</summary>
-    /// <remarks>timm takes bilinear for a centre crop that is not square, whatever was asked for; here the kernel is the one asked for.</remarks>
+    /// <remarks>
+    /// timm takes bilinear for a centre crop that is not square, whatever was asked for; here the kernel is the one
+    /// asked for.
+    /// </remarks>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Bicubic;
 
-    /// <summary>Subtracted from red, green and blue in [0, 1]; three values. Default <see cref="ImageNetMean"/>.</summary>
+    /// <summary>
+    /// Subtracted from red, green and blue in [0, 1]; three values. Default <see cref="ImageNetMean"/>.
+    /// </summary>
     public IReadOnlyList<double> Mean { get; init; } = ImageNetMean;
 
-    /// <summary>What red, green and blue are divided by afterwards; three values, not 0. Default <see cref="ImageNetStd"/>.</summary>
+    /// <summary>
+    /// What red, green and blue are divided by afterwards; three values, not 0. Default <see cref="ImageNetStd"/>.
+    /// </summary>
     public IReadOnlyList<double> Std { get; init; } = ImageNetStd;
 
     /// <summary>Checks the settings.</summary>
-    /// <exception cref="ConfigurationException">A size, fraction, mean or standard deviation is out of its range.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A size, fraction, mean or standard deviation is out of its range.
+    /// </exception>
     public void Validate()
     {
         Require(Height is >= 1 and <= 16_384, nameof(Height), "1 to 16384", Height);
         Require(Width is >= 1 and <= 16_384, nameof(Width), "1 to 16384", Width);
         Require(CropFraction is > 0 and <= 16, nameof(CropFraction), "above 0 and at most 16", CropFraction);
         Require(Margin is null or (>= 0 and <= 16_384), nameof(Margin), "0 to 16384", Margin ?? 0);
-        Require(Scaled(Height) is >= 1 and <= int.MaxValue && Scaled(Width) is >= 1 and <= int.MaxValue, nameof(CropFraction), "such that floor(size / fraction) is a size", CropFraction);
+        var scales = Scaled(Size) >= 1 && Scaled(Math.Max(Height, Width)) <= int.MaxValue;
+        Require(scales, nameof(CropFraction), "such that floor(size / fraction) is a size", CropFraction);
         Require(Enum.IsDefined(Mode), nameof(Mode), "a mode of the enumeration", Mode);
         Require(Enum.IsDefined(Filter), nameof(Filter), "a filter of the enumeration", Filter);
-        Require(Mean.Count == 3 && Mean.All(double.IsFinite), nameof(Mean), "three finite values", string.Join(", ", Mean));
-        Require(Std.Count == 3 && Std.All(s => double.IsFinite(s) && (float)s != 0), nameof(Std), "three finite values other than 0", string.Join(", ", Std));
+        var centred = Mean.Count == 3 && Mean.All(double.IsFinite);
+        Require(centred, nameof(Mean), "three finite values", string.Join(", ", Mean));
+        var divides = Std.Count == 3 && Std.All(s => double.IsFinite(s) && (float)s != 0);
+        Require(divides, nameof(Std), "three finite values other than 0", string.Join(", ", Std));
     }
 
     /// <summary>The picture as the model sees it, before normalisation.</summary>
     /// <param name="picture">A picture of any size.</param>
-    /// <returns>A picture of <see cref="Width"/> x <see cref="Height"/>; where the picture does not reach, black (Center, Squash) or the mean colour (Border).</returns>
+    /// <returns>
+    /// A picture of <see cref="Width"/> x <see cref="Height"/>; where the picture does not reach, black (Center,
+    /// Squash) or the mean colour (Border).
+    /// </returns>
     public Picture Crop(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
@@ -127,7 +156,8 @@ public sealed record EvaluationTransform
         var cropped = Crop(picture);
         if (input.Length != 3 * Height * Width)
         {
-            throw new ShapeException($"The input of 3 x {Height} x {Width} values has {3 * Height * Width}, but {input.Length} came.");
+            throw new ShapeException(
+                $"The input of 3 x {Height} x {Width} values has {3 * Height * Width}, but {input.Length} came.");
         }
 
         PixelPlanes.Normalise(cropped.Pixels, input, Mean, Std);
@@ -136,12 +166,15 @@ public sealed record EvaluationTransform
     /// <inheritdoc/>
     public bool Equals(EvaluationTransform? other) =>
         other is not null && Height == other.Height && Width == other.Width && CropFraction.Equals(other.CropFraction)
-        && Margin == other.Margin && Mode == other.Mode && Filter == other.Filter && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+        && Margin == other.Margin && Mode == other.Mode && Filter == other.Filter
+        && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Height, Width, CropFraction, Margin, Mode, Filter);
 
-    /// <summary>The side that a side of the input is resized to before the crop: floor(size / crop fraction), or size + margin.</summary>
+    /// <summary>
+    /// The side that a side of the input is resized to before the crop: floor(size / crop fraction), or size + margin.
+    /// </summary>
     internal double Scaled(int side) => Margin is { } margin ? side + margin : Math.Floor(side / CropFraction);
 
     private static void Require(bool holds, string name, string expected, object found)

@@ -2,11 +2,15 @@ namespace Deep.Media;
 
 /// <summary>Finds what a GIF's first frame says about transparency (GIF89a, sections 20 and 23).</summary>
 /// <remarks>
-/// The codec clears transparent pixels, so their colour would be lost, while Pillow keeps it. Without the flag in the file the codec keeps
-/// it too, and only the part of the screen that the frame does not cover stays clear.
+/// The codec clears transparent pixels, so their colour would be lost, while Pillow keeps it. Without the flag in the
+/// file the codec keeps it too, and only the part of the screen that the frame does not cover stays clear.
 /// </remarks>
-/// <param name="FlagAt">Position of the packed byte whose lowest bit makes an index transparent; -1 if the first frame has none.</param>
-/// <param name="Outside">Colour of the screen where the frame does not reach: that of the transparent index, else of index 0.</param>
+/// <param name="FlagAt">
+/// Position of the packed byte whose lowest bit makes an index transparent; -1 if the first frame has none.
+/// </param>
+/// <param name="Outside">
+/// Colour of the screen where the frame does not reach: that of the transparent index, else of index 0.
+/// </param>
 internal readonly record struct GifTransparency(int FlagAt, (byte Red, byte Green, byte Blue) Outside)
 {
     private const int ScreenEnd = 13;
@@ -64,5 +68,7 @@ internal readonly record struct GifTransparency(int FlagAt, (byte Red, byte Gree
     }
 
     private static (byte Red, byte Green, byte Blue) Colour(ReadOnlySpan<byte> colours, int index) =>
-        (index * 3) + 3 <= colours.Length ? (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2]) : default;
+        (index * 3) + 3 <= colours.Length
+            ? (colours[index * 3], colours[(index * 3) + 1], colours[(index * 3) + 2])
+            : default;
 }

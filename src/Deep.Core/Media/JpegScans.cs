@@ -2,8 +2,8 @@ namespace Deep.Media;
 
 /// <summary>Tells whether a progressive JPEG has all its scans (ITU T.81, annex B).</summary>
 /// <remarks>
-/// Each scan of a progressive file sharpens the whole picture, so a file cut between two scans decodes without complaint, but coarse.
-/// Only the end marker says that nothing is missing.
+/// Each scan of a progressive file sharpens the whole picture, so a file cut between two scans decodes without
+/// complaint, but coarse. Only the end marker says that nothing is missing.
 /// </remarks>
 internal static class JpegScans
 {
@@ -39,7 +39,8 @@ internal static class JpegScans
         return !progressive;
     }
 
-    // The next marker that leads a segment, and the position after it; stuffed zeros, restarts and garbage in between are passed over.
+    // The next marker that leads a segment, and the position after it; stuffed zeros, restarts and garbage in between
+    // are passed over.
     private static byte? NextMarker(ReadOnlySpan<byte> jpeg, ref int at)
     {
         while (at < jpeg.Length && jpeg[at..].IndexOf(Marker) is >= 0 and var skipped)

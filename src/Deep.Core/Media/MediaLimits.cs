@@ -1,6 +1,8 @@
 namespace Deep.Media;
 
-/// <summary>What a picture may cost before it is refused: checked from the file's header, before anything is decoded.</summary>
+/// <summary>
+/// What a picture may cost before it is refused: checked from the file's header, before anything is decoded.
+/// </summary>
 /// <remarks>Decoding takes about 7 bytes of memory per pixel. Immutable, safe to share between threads.</remarks>
 public sealed record MediaLimits
 {
@@ -17,19 +19,24 @@ public sealed record MediaLimits
     public long MaxEncodedBytes { get; init; } = 64L << 20;
 
     /// <summary>Checks the limits themselves.</summary>
-    /// <exception cref="ConfigurationException">A limit is less than 1, or <see cref="MaxEncodedBytes"/> does not fit an array.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A limit is less than 1, or <see cref="MaxEncodedBytes"/> does not fit an array.
+    /// </exception>
     public void Validate()
     {
         Require(MaxPixels >= 1, nameof(MaxPixels), "at least 1", MaxPixels);
         Require(MaxSide >= 1, nameof(MaxSide), "at least 1", MaxSide);
-        Require(MaxEncodedBytes is >= 1 and <= int.MaxValue - 64, nameof(MaxEncodedBytes), "1 to 2147483583", MaxEncodedBytes);
+        var fits = MaxEncodedBytes is >= 1 and <= int.MaxValue - 64;
+        Require(fits, nameof(MaxEncodedBytes), "1 to 2147483583", MaxEncodedBytes);
     }
 
     internal void RequireEncodedBytes(long bytes, string source)
     {
         if (bytes > MaxEncodedBytes)
         {
-            throw new MediaException(source, $"{bytes} encoded bytes are more than the limit of {MaxEncodedBytes} (MediaLimits.MaxEncodedBytes).");
+            throw new MediaException(
+                source,
+                $"{bytes} encoded bytes are more than the limit of {MaxEncodedBytes} (MediaLimits.MaxEncodedBytes).");
         }
     }
 
@@ -37,17 +44,20 @@ public sealed record MediaLimits
     {
         if (width < 1 || height < 1)
         {
-            throw new MediaException(source, $"the picture declares {width} x {height} pixels: a picture has at least one.");
+            throw new MediaException(
+                source, $"the picture declares {width} x {height} pixels: a picture has at least one.");
         }
 
         if (Math.Max(width, height) > MaxSide)
         {
-            throw new MediaException(source, $"{width} x {height} pixels exceed the longest side of {MaxSide} (MediaLimits.MaxSide).");
+            throw new MediaException(
+                source, $"{width} x {height} pixels exceed the longest side of {MaxSide} (MediaLimits.MaxSide).");
         }
 
         if ((long)width * height > MaxPixels)
         {
-            throw new MediaException(source, $"{width} x {height} pixels are more than {MaxPixels} (MediaLimits.MaxPixels).");
+            throw new MediaException(
+                source, $"{width} x {height} pixels are more than {MaxPixels} (MediaLimits.MaxPixels).");
         }
     }
 

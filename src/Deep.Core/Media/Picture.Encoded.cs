@@ -5,10 +5,14 @@ namespace Deep.Media;
 
 public sealed partial class Picture
 {
-    /// <summary>Decodes a picture file: PNG, JPEG, WebP, BMP or the first frame of a GIF, told by content and not by extension.</summary>
+    /// <summary>
+    /// Decodes a picture file: PNG, JPEG, WebP, BMP or the first frame of a GIF, told by content and not by extension.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">What the picture may cost; <see cref="MediaLimits.Default"/> if null.</param>
-    /// <exception cref="MediaException">The file cannot be read, is no such picture, is damaged or truncated, or exceeds a limit.</exception>
+    /// <exception cref="MediaException">
+    /// The file cannot be read, is no such picture, is damaged or truncated, or exceeds a limit.
+    /// </exception>
     public static Picture Open(string path, MediaLimits? limits = null) => Open(path, Decoding(limits));
 
     /// <inheritdoc cref="Open(string, MediaLimits?)"/>
@@ -23,10 +27,15 @@ public sealed partial class Picture
         return PictureDecoder.Decode(encoded.Span, path, decoding);
     }
 
-    /// <summary>Decodes a picture from a stream, read from where it stands to its end; it is not closed and need not be seekable.</summary>
+    /// <summary>
+    /// Decodes a picture from a stream, read from where it stands to its end; it is not closed and need not be
+    /// seekable.
+    /// </summary>
     /// <param name="stream">The encoded picture.</param>
     /// <param name="limits">What the picture may cost; <see cref="MediaLimits.Default"/> if null.</param>
-    /// <exception cref="MediaException">The stream cannot be read, is no picture, is damaged or truncated, or exceeds a limit.</exception>
+    /// <exception cref="MediaException">
+    /// The stream cannot be read, is no picture, is damaged or truncated, or exceeds a limit.
+    /// </exception>
     public static Picture Open(Stream stream, MediaLimits? limits = null) => Open(stream, Decoding(limits));
 
     /// <inheritdoc cref="Open(Stream, MediaLimits?)"/>
@@ -44,8 +53,11 @@ public sealed partial class Picture
     /// <summary>Decodes a picture from memory, without a copy of the encoded bytes.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="limits">What the picture may cost; <see cref="MediaLimits.Default"/> if null.</param>
-    /// <exception cref="MediaException">The bytes are no picture, are damaged or truncated, or exceed a limit.</exception>
-    public static Picture Open(ReadOnlySpan<byte> encoded, MediaLimits? limits = null) => Open(encoded, Decoding(limits));
+    /// <exception cref="MediaException">
+    /// The bytes are no picture, are damaged or truncated, or exceed a limit.
+    /// </exception>
+    public static Picture Open(ReadOnlySpan<byte> encoded, MediaLimits? limits = null) =>
+        Open(encoded, Decoding(limits));
 
     /// <inheritdoc cref="Open(ReadOnlySpan{byte}, MediaLimits?)"/>
     /// <param name="encoded">The whole file.</param>
@@ -73,8 +85,12 @@ public sealed partial class Picture
         return PictureEncoder.Encode(this, SKEncodedImageFormat.Jpeg, quality);
     }
 
-    /// <summary>Writes the picture to a file, whole or not at all: PNG or JPEG (quality 90), by the extension.</summary>
-    /// <param name="path">The file to create or to replace, ending in .png, .jpg or .jpeg; its folder must exist.</param>
+    /// <summary>
+    /// Writes the picture to a file, whole or not at all: PNG or JPEG (quality 90), by the extension.
+    /// </summary>
+    /// <param name="path">
+    /// The file to create or to replace, ending in .png, .jpg or .jpeg; its folder must exist.
+    /// </param>
     /// <exception cref="MediaException">The extension is another one, or the file cannot be written.</exception>
     public void Save(string path)
     {
@@ -83,7 +99,8 @@ public sealed partial class Picture
         {
             ".PNG" => EncodePng(),
             ".JPG" or ".JPEG" => EncodeJpeg(),
-            var other => throw new MediaException(path, $"pictures are written as .png, .jpg or .jpeg, not as '{other}'."),
+            var other => throw new MediaException(
+                path, $"pictures are written as .png, .jpg or .jpeg, not as '{other}'."),
         };
         try
         {

@@ -7,8 +7,8 @@ namespace Deep.Media;
 
 /// <summary>A picture of 8-bit RGB pixels, decoded from PNG, JPEG, WebP, BMP or GIF or made from an array.</summary>
 /// <remarks>
-/// Immutable and plain managed memory: nothing to dispose, safe to share between threads. Decoding, resizing and cropping give the
-/// same bytes as Pillow, so that models see what they were evaluated with.
+/// Immutable and plain managed memory: nothing to dispose, safe to share between threads. Decoding, resizing and
+/// cropping give the same bytes as Pillow, so that models see what they were evaluated with.
 /// </remarks>
 public sealed partial class Picture
 {
@@ -17,14 +17,18 @@ public sealed partial class Picture
     /// <summary>A picture over an array of pixels.</summary>
     /// <param name="width">W, at least 1.</param>
     /// <param name="height">H, at least 1.</param>
-    /// <param name="rgb">H x W x 3 bytes, rows from the top. The picture keeps the array: it must not be changed afterwards.</param>
+    /// <param name="rgb">
+    /// H x W x 3 bytes, rows from the top. The picture keeps the array: it must not be changed afterwards.
+    /// </param>
     /// <exception cref="ShapeException">A side is less than 1 or the array has another length.</exception>
     public Picture(int width, int height, byte[] rgb)
     {
         ArgumentNullException.ThrowIfNull(rgb);
         if (width < 1 || height < 1 || (long)width * height > int.MaxValue || (long)width * height * 3 != rgb.Length)
         {
-            throw new ShapeException($"A picture of {width} x {height} pixels needs sides of at least 1 and width x height x 3 bytes, but came with {rgb.Length}.");
+            throw new ShapeException(
+                $"A picture of {width} x {height} pixels needs sides of at least 1 and width x height x 3 bytes, "
+                + $"but came with {rgb.Length}.");
         }
 
         Width = width;
@@ -41,7 +45,9 @@ public sealed partial class Picture
     /// <summary>H x W x 3 bytes: rows from the top, red, green and blue interleaved.</summary>
     public ReadOnlySpan<byte> Pixels => _rgb;
 
-    /// <summary>The picture scaled to exactly the given size; equal to Pillow's <c>Image.resize</c> bit for bit.</summary>
+    /// <summary>
+    /// The picture scaled to exactly the given size; equal to Pillow's <c>Image.resize</c> bit for bit.
+    /// </summary>
     /// <param name="width">New width, at least 1.</param>
     /// <param name="height">New height, at least 1.</param>
     /// <param name="filter">The kernel; the aspect ratio is not kept.</param>
@@ -59,7 +65,9 @@ public sealed partial class Picture
     {
         if (x < 0 || y < 0 || width < 1 || height < 1 || width > Width - x || height > Height - y)
         {
-            throw new ShapeException($"A crop of {width} x {height} pixels at ({x}, {y}) does not lie within a picture of {Width} x {Height}.");
+            throw new ShapeException(
+                $"A crop of {width} x {height} pixels at ({x}, {y}) "
+                + $"does not lie within a picture of {Width} x {Height}.");
         }
 
         var cropped = new byte[width * height * 3];
@@ -103,9 +111,12 @@ public sealed partial class Picture
     public static Picture FromTensor(Tensor planes)
     {
         ArgumentNullException.ThrowIfNull(planes);
-        if (planes.dtype != ScalarType.Byte || planes.dim() != 3 || planes.shape[0] != 3 || planes.numel() is 0 or > int.MaxValue)
+        if (planes.dtype != ScalarType.Byte || planes.dim() != 3 || planes.shape[0] != 3
+            || planes.numel() is 0 or > int.MaxValue)
         {
-            throw new ShapeException($"A picture is made of a tensor [3, H, W] of uint8, but a tensor [{string.Join(", ", planes.shape)}] of {planes.dtype} came.");
+            throw new ShapeException(
+                $"A picture is made of a tensor [3, H, W] of uint8, "
+                + $"but a tensor [{string.Join(", ", planes.shape)}] of {planes.dtype} came.");
         }
 
         using var scope = NewDisposeScope();
@@ -120,7 +131,9 @@ public sealed partial class Picture
     {
         if (planes.Length != _rgb.Length)
         {
-            throw new ShapeException($"The planes of a picture of {Width} x {Height} pixels are {_rgb.Length} bytes, but {planes.Length} came.");
+            throw new ShapeException(
+                $"The planes of a picture of {Width} x {Height} pixels are {_rgb.Length} bytes, "
+                + $"but {planes.Length} came.");
         }
 
         PixelPlanes.Split(_rgb, planes);
@@ -132,7 +145,9 @@ public sealed partial class Picture
         // The first pass makes up to Height rows of the window's width.
         if (width < 1 || height < 1 || (long)Math.Max(window.Height, Height) * window.Width > Array.MaxLength / 3)
         {
-            throw new ShapeException($"A picture of {Width} x {Height} pixels cannot be resized to {width} x {height}: sides are at least 1, and at most {Array.MaxLength} bytes fit an array.");
+            throw new ShapeException(
+                $"A picture of {Width} x {Height} pixels cannot be resized to {width} x {height}: "
+                + $"sides are at least 1, and at most {Array.MaxLength} bytes fit an array.");
         }
 
         return PictureResampler.Resize(this, width, height, filter, window);

@@ -23,7 +23,9 @@ public static class PictureBatch
         {
             if (pictures[n].Width != width || pictures[n].Height != height)
             {
-                throw new ShapeException($"The pictures of a batch have one size, but picture 0 is {width} x {height} and picture {n} is {pictures[n].Width} x {pictures[n].Height}.");
+                throw new ShapeException(
+                    $"The pictures of a batch have one size, but picture 0 is {width} x {height} "
+                    + $"and picture {n} is {pictures[n].Width} x {pictures[n].Height}.");
             }
         }
 

@@ -20,10 +20,13 @@ internal static class PictureDecoder
         SkiaNative.Require(source);
         if (!decoding.AllowTruncated && encoded.StartsWith(JpegSignature) && !JpegScans.AreComplete(encoded))
         {
-            throw new MediaException(source, "the picture is truncated: the progressive JPEG ends before its end marker.");
+            throw new MediaException(
+                source, "the picture is truncated: the progressive JPEG ends before its end marker.");
         }
 
-        if (decoding.Background is not null || !encoded.StartsWith("GIF8"u8) || GifTransparency.Find(encoded) is not { } gif)
+        if (decoding.Background is not null
+            || !encoded.StartsWith("GIF8"u8)
+            || GifTransparency.Find(encoded) is not { } gif)
         {
             return Decode(encoded, source, decoding, outside: null);
         }
@@ -53,7 +56,8 @@ internal static class PictureDecoder
         {
             using var data = SKData.Create((nint)bytes, encoded.Length);
             using var codec = SKCodec.Create(data)
-                ?? throw new MediaException(source, "the header of the picture is damaged, incomplete or of an unsupported kind.");
+                ?? throw new MediaException(
+                    source, "the header of the picture is damaged, incomplete or of an unsupported kind.");
             decoding.Limits.RequireSize(codec.Info.Width, codec.Info.Height, source);
             return DecodePixels(codec, source, decoding, outside);
         }
@@ -67,7 +71,8 @@ internal static class PictureDecoder
         var pixels = (nuint)info.Width * (nuint)info.Height;
         if (pixels * 4 > (nuint)Array.MaxLength)
         {
-            throw new MediaException(source, $"{info.Width} x {info.Height} pixels do not fit {Array.MaxLength} bytes.");
+            throw new MediaException(
+                source, $"{info.Width} x {info.Height} pixels do not fit {Array.MaxLength} bytes.");
         }
 
         // Zeroed: a decoder that stops early must not show what the memory held before.
@@ -75,7 +80,8 @@ internal static class PictureDecoder
         try
         {
             var result = codec.GetPixels(info, (nint)memory);
-            var partial = (result is SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput) && decoding.AllowTruncated;
+            var partial = decoding.AllowTruncated
+                && result is (SKCodecResult.IncompleteInput or SKCodecResult.ErrorInInput);
             if (result != SKCodecResult.Success && !partial)
             {
                 throw new MediaException(source, Reason(result));

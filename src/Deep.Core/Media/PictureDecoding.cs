@@ -11,8 +11,8 @@ public sealed record PictureDecoding
     public MediaLimits Limits { get; init; } = MediaLimits.Default;
 
     /// <summary>
-    /// Whether a file that ends too early, or is damaged after its first rows, gives the rows that could be decoded (the rest is black)
-    /// instead of a <see cref="MediaException"/>. Default false.
+    /// Whether a file that ends too early, or is damaged after its first rows, gives the rows that could be decoded
+    /// (the rest is black) instead of a <see cref="MediaException"/>. Default false.
     /// </summary>
     public bool AllowTruncated { get; init; }
 
@@ -20,8 +20,9 @@ public sealed record PictureDecoding
     public bool ApplyOrientation { get; init; } = true;
 
     /// <summary>
-    /// The grey level, 0 to 255, that transparent pixels are laid over. Default null: transparency is dropped and each pixel keeps the
-    /// colour stored under it, as Pillow's <c>convert("RGB")</c> does and as the published models were evaluated.
+    /// The grey level, 0 to 255, that transparent pixels are laid over. Default null: transparency is dropped and each
+    /// pixel keeps the colour stored under it, as Pillow's <c>convert("RGB")</c> does and as the published models were
+    /// evaluated.
     /// </summary>
     public byte? Background { get; init; }
 }

@@ -19,7 +19,8 @@ internal static class PictureEncoder
             using var pixmap = new SKPixmap(info, (nint)pixels, picture.Width * 4);
             using var data = pixmap.Encode(format, quality);
             return data?.ToArray()
-                ?? throw new MediaException("memory", $"a picture of {picture.Width} x {picture.Height} pixels cannot be written as {format}.");
+                ?? throw new MediaException(
+                    "memory", $"a picture of {picture.Width} x {picture.Height} pixels cannot be written as {format}.");
         }
     }
 }

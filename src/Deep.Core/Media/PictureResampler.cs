@@ -7,16 +7,21 @@ internal readonly record struct ResizeWindow(int X, int Y, int Width, int Height
 
 /// <summary>Separable antialiased resampling of 8-bit RGB, equal to Pillow's bit for bit.</summary>
 /// <remarks>
-/// Rows first, then columns; sums in 32-bit fixed point (<see cref="ResizeWeights"/>), clipped to 8 bits between the passes. Only the
-/// rows and columns that a window of the result needs are computed, so a centre crop costs no more than its own pixels and
-/// a needle of 16,384 x 1 pixels cannot grow into gigabytes. Stateless: safe for any number of threads.
+/// Rows first, then columns; sums in 32-bit fixed point (<see cref="ResizeWeights"/>), clipped to 8 bits between the
+/// passes. Only the rows and columns that a window of the result needs are computed, so a centre crop costs no more
+/// than its own pixels and a needle of 16,384 x 1 pixels cannot grow into gigabytes. Stateless: safe for any number of
+/// threads.
 /// </remarks>
 internal static class PictureResampler
 {
     private const int Half = 1 << (ResizeWeights.FractionBits - 1);
 
-    /// <summary>The part <paramref name="window"/> of <paramref name="source"/> resized to <paramref name="width"/> x <paramref name="height"/>.</summary>
-    public static Picture Resize(Picture source, int width, int height, ResizeFilter filter, ResizeWindow window, bool plain = false)
+    /// <summary>
+    /// The part <paramref name="window"/> of <paramref name="source"/> resized to <paramref name="width"/> x <paramref
+    /// name="height"/>.
+    /// </summary>
+    public static Picture Resize(
+        Picture source, int width, int height, ResizeFilter filter, ResizeWindow window, bool plain = false)
     {
         var result = new byte[window.Width * window.Height * 3];
         if (filter == ResizeFilter.Nearest)
@@ -25,7 +30,9 @@ internal static class PictureResampler
             return new Picture(window.Width, window.Height, result);
         }
 
-        var rows = height == source.Height ? null : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
+        var rows = height == source.Height
+            ? null
+            : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
         var first = rows?.First ?? window.Y;
         var between = rows is null ? window.Height : rows.End - first;
         var rented = rows is null ? [] : ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
@@ -51,7 +58,8 @@ internal static class PictureResampler
     }
 
     /// <summary>The horizontal pass in plain form: what <see cref="ResamplerKernels.Rows"/> must equal.</summary>
-    internal static void RowsPlain(ReadOnlySpan<byte> source, int sourceWidth, ResizeWeights columns, int height, Span<byte> target)
+    internal static void RowsPlain(
+        ReadOnlySpan<byte> source, int sourceWidth, ResizeWeights columns, int height, Span<byte> target)
     {
         for (var y = 0; y < height; y++)
         {
@@ -95,7 +103,13 @@ internal static class PictureResampler
 
     // An unchanged side is copied: at whole distances every kernel is 1 at its centre and 0 elsewhere.
     private static void Narrow(
-        Picture source, int width, ResizeFilter filter, ResizeWindow window, ReadOnlySpan<byte> pixels, Span<byte> target, bool plain)
+        Picture source,
+        int width,
+        ResizeFilter filter,
+        ResizeWindow window,
+        ReadOnlySpan<byte> pixels,
+        Span<byte> target,
+        bool plain)
     {
         var height = target.Length / (window.Width * 3);
         if (width == source.Width)
@@ -117,7 +131,8 @@ internal static class PictureResampler
 
     private static byte Clip(int sum) => (byte)Math.Clamp(sum >> ResizeWeights.FractionBits, 0, 255);
 
-    private static void CopyColumns(ReadOnlySpan<byte> source, int sourceWidth, ResizeWindow window, int height, Span<byte> target)
+    private static void CopyColumns(
+        ReadOnlySpan<byte> source, int sourceWidth, ResizeWindow window, int height, Span<byte> target)
     {
         for (var y = 0; y < height; y++)
         {

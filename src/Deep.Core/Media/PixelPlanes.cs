@@ -2,12 +2,15 @@ using System.Runtime.Intrinsics;
 
 namespace Deep.Media;
 
-/// <summary>Moves pixels between the layouts of encoders (four bytes), pictures (three bytes) and tensors (three planes).</summary>
+/// <summary>
+/// Moves pixels between the layouts of encoders (four bytes), pictures (three bytes) and tensors (three planes).
+/// </summary>
 internal static class PixelPlanes
 {
-    // Where byte i of a plane's 16 comes from in the first, second and third 16 of 48 interleaved bytes; 255 gives zero.
+    // Where byte i of a plane's 16 comes from in the first, second and third 16 of 48 interleaved bytes; 255 gives
+    // zero.
     private static readonly Vector128<byte>[] s_gather =
-        [.. Enumerable.Range(0, 9).Select(n => Vector128.Create([.. Enumerable.Range(0, 16).Select(i => Place(i, n / 3, n % 3))]))];
+        [.. Enumerable.Range(0, 9).Select(n => Places(channel: n / 3, part: n % 3))];
 
     /// <summary>Interleaved RGB to three planes.</summary>
     public static void Split(ReadOnlySpan<byte> rgb, Span<byte> planes)
@@ -20,7 +23,8 @@ internal static class PixelPlanes
     }
 
     /// <summary>Interleaved RGB to three planes of (value / 255 - mean) / std, each step in float32.</summary>
-    public static void Normalise(ReadOnlySpan<byte> rgb, Span<float> planes, IReadOnlyList<double> mean, IReadOnlyList<double> std)
+    public static void Normalise(
+        ReadOnlySpan<byte> rgb, Span<float> planes, IReadOnlyList<double> mean, IReadOnlyList<double> std)
     {
         var pixels = rgb.Length / 3;
         Span<float> values = stackalloc float[256];
@@ -72,7 +76,9 @@ internal static class PixelPlanes
 
     private static void Gather(ReadOnlySpan<byte> rgb, Span<byte> plane, int channel)
     {
-        Vector128<byte> first = s_gather[channel * 3], second = s_gather[(channel * 3) + 1], third = s_gather[(channel * 3) + 2];
+        var first = s_gather[channel * 3];
+        var second = s_gather[(channel * 3) + 1];
+        var third = s_gather[(channel * 3) + 2];
         var i = 0;
         for (; i + 16 <= plane.Length; i += 16)
         {
@@ -87,6 +93,9 @@ internal static class PixelPlanes
             plane[i] = rgb[(i * 3) + channel];
         }
     }
+
+    private static Vector128<byte> Places(int channel, int part) =>
+        Vector128.Create([.. Enumerable.Range(0, 16).Select(pixel => Place(pixel, channel, part))]);
 
     private static byte Place(int pixel, int channel, int part) =>
         ((pixel * 3) + channel) / 16 == part ? (byte)(((pixel * 3) + channel) % 16) : (byte)255;

@@ -4,19 +4,26 @@ using System.Runtime.Intrinsics;
 
 namespace Deep.Media;
 
-/// <summary>The two passes of <see cref="PictureResampler"/> in vector form: the same 32-bit sums, several at a time.</summary>
+/// <summary>
+/// The two passes of <see cref="PictureResampler"/> in vector form: the same 32-bit sums, several at a time.
+/// </summary>
 internal static class ResamplerKernels
 {
     private const int Half = 1 << (ResizeWeights.FractionBits - 1);
     private const int RowsAtOnce = 4;
 
-    /// <summary>The horizontal pass: one pixel (three channels and a lane that is thrown away) is one vector, four rows share the weights.</summary>
-    public static unsafe void Rows(ReadOnlySpan<byte> source, int sourceWidth, ResizeWeights columns, int height, Span<byte> target)
+    /// <summary>
+    /// The horizontal pass: one pixel (three channels and a lane that is thrown away) is one vector, four rows share
+    /// the weights.
+    /// </summary>
+    public static unsafe void Rows(
+        ReadOnlySpan<byte> source, int sourceWidth, ResizeWeights columns, int height, Span<byte> target)
     {
         var sourceBytes = sourceWidth * 3;
         var targetBytes = columns.Length * 3;
 
-        // A pixel is read as four bytes, so the very last pixel of the picture must not be read this way: the last row goes the plain way.
+        // A pixel is read as four bytes, so the very last pixel of the picture must not be read this way: the last row
+        // goes the plain way.
         var vectorRows = height - 1;
         fixed (byte* from = source)
         fixed (byte* to = target)
@@ -24,7 +31,8 @@ internal static class ResamplerKernels
             var y = 0;
             for (; y + RowsAtOnce <= vectorRows; y += RowsAtOnce)
             {
-                FourRows(from + ((nint)y * sourceBytes), sourceBytes, columns, to + ((nint)y * targetBytes), targetBytes);
+                var rows = from + ((nint)y * sourceBytes);
+                FourRows(rows, sourceBytes, columns, to + ((nint)y * targetBytes), targetBytes);
             }
 
             for (; y < vectorRows; y++)
@@ -33,7 +41,8 @@ internal static class ResamplerKernels
             }
         }
 
-        PictureResampler.RowsPlain(source[(vectorRows * sourceBytes)..], sourceWidth, columns, 1, target[(vectorRows * targetBytes)..]);
+        var last = source[(vectorRows * sourceBytes)..];
+        PictureResampler.RowsPlain(last, sourceWidth, columns, 1, target[(vectorRows * targetBytes)..]);
     }
 
     /// <summary>The vertical pass: 32 neighbouring bytes of a row at a time.</summary>
@@ -136,13 +145,17 @@ internal static class ResamplerKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe Vector128<int> Pixel(byte* at) =>
-        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(at)).AsByte())).AsInt32();
+    private static unsafe Vector128<int> Pixel(byte* at)
+    {
+        var bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(at)).AsByte();
+        return Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Write(Vector128<int> sum, byte* at)
     {
-        var clipped = Vector128.Min(Vector128.Max(sum >> ResizeWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+        var whole = sum >> ResizeWeights.FractionBits;
+        var clipped = Vector128.Min(Vector128.Max(whole, Vector128<int>.Zero), Vector128.Create(255));
         var words = Vector128.Narrow(clipped, clipped).AsUInt16();
         var pixel = Vector128.Narrow(words, words).AsUInt32().ToScalar();
         Unsafe.WriteUnaligned(at, (ushort)pixel);
@@ -150,6 +163,9 @@ internal static class ResamplerKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Clip(Vector256<int> sum) =>
-        Vector256.Min(Vector256.Max(sum >> ResizeWeights.FractionBits, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
+    private static Vector256<uint> Clip(Vector256<int> sum)
+    {
+        var whole = sum >> ResizeWeights.FractionBits;
+        return Vector256.Min(Vector256.Max(whole, Vector256<int>.Zero), Vector256.Create(255)).AsUInt32();
+    }
 }

@@ -1,9 +1,12 @@
 namespace Deep.Media;
 
-/// <summary>The fixed-point weights of one axis: for each target position the first source position and its taps.</summary>
+/// <summary>
+/// The fixed-point weights of one axis: for each target position the first source position and its taps.
+/// </summary>
 /// <remarks>
-/// The support scales with the shrink factor and each row of weights is normalised to 1 before it is rounded (half away from zero)
-/// to 22 fractional bits: 32 bits less 8 for the pixel and 2 for overshoot. These numbers decide whether results equal Pillow's bit for bit.
+/// The support scales with the shrink factor and each row of weights is normalised to 1 before it is rounded (half away
+/// from zero) to 22 fractional bits: 32 bits less 8 for the pixel and 2 for overshoot. These numbers decide whether
+/// results equal Pillow's bit for bit.
 /// </remarks>
 internal sealed class ResizeWeights
 {
@@ -38,7 +41,10 @@ internal sealed class ResizeWeights
     /// <summary>The weights of a target position, one for each source position from <see cref="Start"/> on.</summary>
     public ReadOnlySpan<int> Taps(int target) => _taps.AsSpan(target * _stride, _counts[target]);
 
-    /// <summary>The table for the target positions <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> of an axis.</summary>
+    /// <summary>
+    /// The table for the target positions <paramref name="first"/> to <paramref name="first"/> + <paramref
+    /// name="count"/> of an axis.
+    /// </summary>
     public static ResizeWeights Create(int source, int target, ResizeFilter filter, int first, int count)
     {
         var scale = (double)source / target;

@@ -120,7 +120,7 @@ public sealed class PackedConvolution : IDisposable
         var (input, padding) = Prepare(x);
         return (fuses
             ? OneDnn.Convolve(input, PackedFor(input, padding), bias, Geometry, padding, Activation)
-            : Activate(Convolve(input, padding))).MoveToOuterDisposeScope();
+            : ResidualJoin.Apply(Activation, Convolve(input, padding))).MoveToOuterDisposeScope();
     }
 
     /// <summary>sum += convolution(x) + bias, in place: the end of a residual branch.</summary>
@@ -227,18 +227,6 @@ public sealed class PackedConvolution : IDisposable
 
     private Tensor Convolve(Tensor input, (int Down, int Across) padding) => nn.functional.conv2d(
         input, plainWeight!, bias, [Geometry.Stride, Geometry.Stride], [padding.Down, padding.Across], [Geometry.Dilation, Geometry.Dilation], Geometry.Groups);
-
-    private Tensor Activate(Tensor x) => Activation switch
-    {
-        FusedActivation.None => x,
-        FusedActivation.Relu => nn.functional.relu(x, inplace: true),
-        FusedActivation.Gelu => nn.functional.gelu(x),
-        FusedActivation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
-        FusedActivation.Silu => nn.functional.silu(x, inplace: true),
-        FusedActivation.Sigmoid => x.sigmoid_(),
-        FusedActivation.Tanh => x.tanh_(),
-        _ => throw new ConfigurationException(nameof(FusedActivation), "a known activation", Activation),
-    };
 
     // Weights outlive the scope of whoever makes or first calls the convolution.
     private static Tensor Outlive(Tensor tensor) => tensor.DetachFromDisposeScope();

@@ -23,6 +23,8 @@ internal sealed unsafe class TorchExports
         NewTensorHandle = (delegate* unmanaged<nint, nint*, int>)Find(library, "aoti_torch_new_tensor_handle");
         NewList = (delegate* unmanaged<nuint, nint*, int>)Find(library, "torch_new_list_reserve_size");
         PushBack = (delegate* unmanaged<nint, ulong, int>)Find(library, "torch_list_push_back");
+        DataPointer = (delegate* unmanaged<nint, void**, int>)Find(library, "aoti_torch_get_data_ptr");
+        ParallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged[Cdecl]<long, long, void*, void>, void*, int>)Find(library, "torch_parallel_for");
         ConvolutionPointwise =
             (delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)
             Find(library, "aoti_torch_cpu_mkldnn__convolution_pointwise");
@@ -45,6 +47,12 @@ internal sealed unsafe class TorchExports
 
     /// <summary>(list, element) -> error code.</summary>
     public delegate* unmanaged<nint, ulong, int> PushBack { get; }
+
+    /// <summary>(tensor, address of its first element) -> error code.</summary>
+    public delegate* unmanaged<nint, void**, int> DataPointer { get; }
+
+    /// <summary>(begin, end, grain, body(begin, end, context), context) -> error code.</summary>
+    public delegate* unmanaged<long, long, long, delegate* unmanaged[Cdecl]<long, long, void*, void>, void*, int> ParallelFor { get; }
 
     /// <summary>(x, weight, bias*, padding, stride, dilation, groups, attr, scalars, algorithm, result) -> error code; lists with lengths.</summary>
     public delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>

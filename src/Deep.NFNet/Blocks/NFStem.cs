@@ -45,15 +45,20 @@ public sealed class NFStem : Module<Tensor, Tensor>
         return output;
     }
 
-    /// <summary>The stem and its feature map: what the last convolution but one gives; null where the stem has one convolution.</summary>
+    /// <summary>The stem and its feature map, of the last convolution but one; null where the stem is a single convolution.</summary>
     internal (Tensor Output, Tensor? Tap) ForwardWithTap(Tensor x)
     {
         using var scope = NewDisposeScope();
         var scale = config.GainInActivation ? config.Activation.Gain() : 1;
+
+        // timm's activations work in place on the map that it has collected; GELU alone has no such form.
+        var tapsActivated = config.Numerics == Numerics.Timm && config.Activation != Activation.Gelu;
         Tensor? tap = null;
         for (var i = 0; i < Convs.Count; i++)
         {
-            (tap, x) = (i == 0 ? null : x, Convs[i].call(i == 0 ? x : config.Activation.Apply(x, config.Numerics, scale)));
+            var input = i == 0 ? x : config.Activation.Apply(x, config.Numerics, scale);
+            tap = i == 0 ? null : tapsActivated ? input : x;
+            x = Convs[i].call(input);
         }
 
         // A single convolution under a pool is its own tap, as in NF-ResNet.

@@ -109,6 +109,12 @@ public sealed partial record NFNetConfig
     /// <summary>Evaluation: side of the crop as a share of the resized picture, (0, 1]. Default 0.9.</summary>
     public double CropFraction { get; init; } = 0.9;
 
+    /// <summary>
+    /// Evaluation: pixels that the resized picture is larger than the crop (DeepMind: 32), in place of <see cref="CropFraction"/>;
+    /// 0, the default: not used.
+    /// </summary>
+    public int CropMargin { get; init; }
+
     /// <summary>Evaluation: true resizes both sides alike and ignores the aspect ratio (DeepMind), false resizes the shorter side.</summary>
     public bool Squash { get; init; }
 
@@ -187,6 +193,7 @@ public sealed partial record NFNetConfig
         Require(TrainSize >= 1, nameof(TrainSize), "1 or more", TrainSize);
         Require(TestSize >= 1, nameof(TestSize), "1 or more", TestSize);
         Require(CropFraction > 0 && CropFraction <= 1, nameof(CropFraction), "in (0, 1]", CropFraction);
+        Require(CropMargin is >= 0 and <= 16_384, nameof(CropMargin), "0 (none) to 16384", CropMargin);
         Require(Mean is { Count: > 0 } && StandardDeviation?.Count == Mean.Count, nameof(StandardDeviation), $"as long as {nameof(Mean)}", StandardDeviation?.Count);
         Require(StandardDeviation!.All(s => s > 0), nameof(StandardDeviation), "above 0 in each channel", string.Join(", ", StandardDeviation!));
         foreach (var block in Plan())

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -41,6 +42,7 @@ public sealed record Mixup
         Mixing.RequirePairs(pictures, partners, ratio, "ratio");
         using var scope = NewDisposeScope();
         var share = ratio.to(pictures.dtype).view(-1, 1, 1, 1);
-        return pictures.mul(share).add_(partners.mul(1 - share)).MoveToOuterDisposeScope();
+        using Scalar one = 1;
+        return pictures.mul(share).add_(partners.mul(share.neg().add_(one))).MoveToOuterDisposeScope();
     }
 }

@@ -6,7 +6,8 @@ namespace Deep.Tests.Media;
 
 public class EvaluationTransformTests
 {
-    // SHA-256 of what timm's arithmetic over Pillow 9.4 makes of a synthetic picture: width, height, input height, input width, fraction.
+    // SHA-256 of what timm's arithmetic over Pillow 9.4 makes of a synthetic picture: width, height, input height,
+    // input width, fraction.
     [Theory]
     [InlineData(97, 71, 48, 48, 0.875, CropMode.Center, "f350a466e0d9c794")]
     [InlineData(97, 71, 48, 48, 0.875, CropMode.Border, "327c9327792db7a3")]
@@ -72,9 +73,16 @@ public class EvaluationTransformTests
     [InlineData(200, 13, 33, 64, 1.25, CropMode.Center, "e573ec2edf9dcd19")]
     [InlineData(200, 13, 33, 64, 1.25, CropMode.Squash, "3bcb00ab16a8e60a")]
     [InlineData(200, 13, 33, 64, 1.25, CropMode.Border, "850a0fe1e7033eb5")]
-    public void Crop_equals_the_reference_arithmetic(int width, int height, int inputHeight, int inputWidth, double fraction, CropMode mode, string digest)
+    public void Crop_equals_the_reference_arithmetic(
+        int width, int height, int inputHeight, int inputWidth, double fraction, CropMode mode, string digest)
     {
-        var transform = new EvaluationTransform { Height = inputHeight, Width = inputWidth, CropFraction = fraction, Mode = mode };
+        var transform = new EvaluationTransform
+        {
+            Height = inputHeight,
+            Width = inputWidth,
+            CropFraction = fraction,
+            Mode = mode,
+        };
         var cropped = transform.Crop(SyntheticPicture.Create(width, height));
         Assert.Equal((inputWidth, inputHeight), (cropped.Width, cropped.Height));
         Assert.Equal(digest, cropped.Digest());
@@ -84,7 +92,13 @@ public class EvaluationTransformTests
     public void Normalisation_is_exactly_the_formula_in_single_precision()
     {
         var picture = SyntheticPicture.Create(32, 32);
-        var transform = new EvaluationTransform { Size = 32, CropFraction = 1, Mean = [0.1, 0.2, 0.3], Std = [0.5, 0.25, 2] };
+        var transform = new EvaluationTransform
+        {
+            Size = 32,
+            CropFraction = 1,
+            Mean = [0.1, 0.2, 0.3],
+            Std = [0.5, 0.25, 2],
+        };
         using var input = transform.Apply(picture);
         Assert.Equal([3L, 32, 32], input.shape);
         var values = input.data<float>().ToArray();
@@ -100,7 +114,8 @@ public class EvaluationTransformTests
     public void Batch_equals_its_pictures_one_by_one()
     {
         var transform = new EvaluationTransform { Size = 24 };
-        Picture[] pictures = [SyntheticPicture.Create(60, 40), SyntheticPicture.Create(24, 90), SyntheticPicture.Create(5, 5)];
+        (int Width, int Height)[] sizes = [(60, 40), (24, 90), (5, 5)];
+        Picture[] pictures = [.. sizes.Select(size => SyntheticPicture.Create(size.Width, size.Height))];
         using var batch = transform.Apply(pictures);
         Assert.Equal([3L, 3, 24, 24], batch.shape);
         for (var n = 0; n < pictures.Length; n++)

@@ -4,7 +4,9 @@ using Deep.Media;
 
 namespace Deep.Tests.Media;
 
-/// <summary>Files that are no pictures, lie, end early or are damaged: one typed error, soon, and without much memory.</summary>
+/// <summary>
+/// Files that are no pictures, lie, end early or are damaged: one typed error, soon, and without much memory.
+/// </summary>
 public class HostilePictureTests
 {
     private const long Slack = 64L << 20;
@@ -72,16 +74,19 @@ public class HostilePictureTests
     public void Limits_are_checked_and_named()
     {
         var encoded = SyntheticPicture.Create(40, 30).EncodePng();
-        Assert.Equal(40, Picture.Open(encoded, new MediaLimits { MaxPixels = 1_200, MaxSide = 40, MaxEncodedBytes = encoded.Length }).Width);
+        var exact = new MediaLimits { MaxPixels = 1_200, MaxSide = 40, MaxEncodedBytes = encoded.Length };
+        Assert.Equal(40, Picture.Open(encoded, exact).Width);
         AssertRefused("MaxPixels", new MediaLimits { MaxPixels = 1_199 });
         AssertRefused("MaxSide", new MediaLimits { MaxSide = 39 });
         AssertRefused("MaxEncodedBytes", new MediaLimits { MaxEncodedBytes = encoded.Length - 1 });
 
         void AssertRefused(string name, MediaLimits limits)
         {
-            Assert.Contains(name, Assert.Throws<MediaException>(() => Picture.Open(encoded, limits)).Message, StringComparison.Ordinal);
+            var fromMemory = Assert.Throws<MediaException>(() => Picture.Open(encoded, limits));
+            Assert.Contains(name, fromMemory.Message, StringComparison.Ordinal);
             using var stream = new MemoryStream(encoded);
-            Assert.Contains(name, Assert.Throws<MediaException>(() => Picture.Open(stream, limits)).Message, StringComparison.Ordinal);
+            var fromStream = Assert.Throws<MediaException>(() => Picture.Open(stream, limits));
+            Assert.Contains(name, fromStream.Message, StringComparison.Ordinal);
         }
     }
 
@@ -89,12 +94,18 @@ public class HostilePictureTests
     public void Limits_that_make_no_sense_are_refused()
     {
         var encoded = PictureFiles.Sample("rgba.png");
-        Assert.Equal("MediaLimits.MaxPixels", Assert.Throws<ConfigurationException>(() => Picture.Open(encoded, new MediaLimits { MaxPixels = 0 })).Setting);
-        Assert.Equal("MediaLimits.MaxSide", Assert.Throws<ConfigurationException>(() => Picture.Open(encoded, new MediaLimits { MaxSide = -1 })).Setting);
-        foreach (var bytes in new[] { 0, int.MaxValue, long.MaxValue })
+        (MediaLimits Limits, string Setting)[] wrong =
+        [
+            (new MediaLimits { MaxPixels = 0 }, "MaxPixels"),
+            (new MediaLimits { MaxSide = -1 }, "MaxSide"),
+            (new MediaLimits { MaxEncodedBytes = 0 }, "MaxEncodedBytes"),
+            (new MediaLimits { MaxEncodedBytes = int.MaxValue }, "MaxEncodedBytes"),
+            (new MediaLimits { MaxEncodedBytes = long.MaxValue }, "MaxEncodedBytes"),
+        ];
+        foreach (var (limits, setting) in wrong)
         {
-            var limits = new MediaLimits { MaxEncodedBytes = bytes };
-            Assert.Equal("MediaLimits.MaxEncodedBytes", Assert.Throws<ConfigurationException>(() => Picture.Open(encoded, limits)).Setting);
+            var error = Assert.Throws<ConfigurationException>(() => Picture.Open(encoded, limits));
+            Assert.Equal("MediaLimits." + setting, error.Setting);
         }
     }
 
@@ -103,7 +114,8 @@ public class HostilePictureTests
     {
         using var endless = new EndlessStream();
         var limits = new MediaLimits { MaxEncodedBytes = 1 << 20 };
-        Assert.Contains("MaxEncodedBytes", Assert.Throws<MediaException>(() => Picture.Open(endless, limits)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<MediaException>(() => Picture.Open(endless, limits));
+        Assert.Contains("MaxEncodedBytes", error.Message, StringComparison.Ordinal);
         Assert.InRange(endless.Given, 1 << 20, 3 << 20);
     }
 
@@ -112,7 +124,8 @@ public class HostilePictureTests
     {
         byte[][] contents =
         [
-            [], [0], [0xFF], [0xFF, 0xD8], [0xFF, 0xD8, 0xFF], "BM"u8.ToArray(), "GIF89a"u8.ToArray(), "RIFF\0\0\0\0WEBP"u8.ToArray(),
+            [], [0], [0xFF], [0xFF, 0xD8], [0xFF, 0xD8, 0xFF],
+            "BM"u8.ToArray(), "GIF89a"u8.ToArray(), "RIFF\0\0\0\0WEBP"u8.ToArray(),
             "%PDF-1.7 no picture"u8.ToArray(), "<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), new byte[5_000],
         ];
         foreach (var content in contents)

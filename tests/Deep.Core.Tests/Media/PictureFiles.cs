@@ -11,7 +11,8 @@ internal static class PictureFiles
     public static IReadOnlyList<string> SampleNames { get; } =
         [.. Directory.GetFiles(SamplePath("")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
-    public static string SamplePath(string name) => Path.Combine(SharedData.Repository, "tests", "Deep.Core.Tests", "Media", "Files", name);
+    public static string SamplePath(string name) =>
+        Path.Combine(SharedData.Repository, "tests", "Deep.Core.Tests", "Media", "Files", name);
 
     public static byte[] Sample(string name) => File.ReadAllBytes(SamplePath(name));
 
@@ -40,7 +41,8 @@ internal static class PictureFiles
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = (byte)bits;
         header[9] = (byte)colourType;
-        return [.. s_pngSignature, .. Chunk("IHDR"u8, header), .. chunks, .. Chunk("IDAT"u8, packed), .. Chunk("IEND"u8, [])];
+        var start = Chunk("IHDR"u8, header);
+        return [.. s_pngSignature, .. start, .. chunks, .. Chunk("IDAT"u8, packed), .. Chunk("IEND"u8, [])];
     }
 
     public static byte[] Chunk(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
@@ -49,11 +51,14 @@ internal static class PictureFiles
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
         type.CopyTo(chunk.AsSpan(4));
         content.CopyTo(chunk.AsSpan(8));
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Crc(chunk.AsSpan(4, content.Length + 4)));
+        var crc = Crc(chunk.AsSpan(4, content.Length + 4));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), crc);
         return chunk;
     }
 
-    /// <summary>Writes the right checksum into each chunk of a damaged PNG, so that the damage reaches the decoder.</summary>
+    /// <summary>
+    /// Writes the right checksum into each chunk of a damaged PNG, so that the damage reaches the decoder.
+    /// </summary>
     public static void RepairChecksums(Span<byte> png)
     {
         for (var at = 8; at + 12 <= png.Length;)
@@ -64,7 +69,8 @@ internal static class PictureFiles
                 return;
             }
 
-            BinaryPrimitives.WriteUInt32BigEndian(png[(at + 8 + (int)length)..], Crc(png.Slice(at + 4, (int)length + 4)));
+            var crc = Crc(png.Slice(at + 4, (int)length + 4));
+            BinaryPrimitives.WriteUInt32BigEndian(png[(at + 8 + (int)length)..], crc);
             at += (int)length + 12;
         }
     }

@@ -4,13 +4,16 @@ using Xunit.Abstractions;
 
 namespace Deep.Tests.Media;
 
-/// <summary>Seeded damage to small files of every format: a picture or a <see cref="MediaException"/>, nothing else.</summary>
+/// <summary>
+/// Seeded damage to small files of every format: a picture or a <see cref="MediaException"/>, nothing else.
+/// </summary>
 public class PictureMutationTests(ITestOutputHelper output)
 {
     private const int MutationsPerFile = 1_300;
     private const long MemoryAllowed = 64L << 20;
 
-    // Damage may declare any size and still decode (a GIF's screen, a lossless WebP of one colour), so the limit bounds the cost: 7 bytes a pixel.
+    // Damage may declare any size and still decode (a GIF's screen, a lossless WebP of one colour), so the limit bounds
+    // the cost: 7 bytes a pixel.
     private static readonly MediaLimits s_limits = new() { MaxPixels = 1 << 20 };
 
     public static TheoryData<string> Samples() => new(PictureFiles.SampleNames);
@@ -41,7 +44,8 @@ public class PictureMutationTests(ITestOutputHelper output)
         }
 
         var grown = memory.Growth();
-        output.WriteLine($"{name}: {opened} opened, {refused} refused, slowest {slowest * 1000:F1} ms, {grown >> 20} MiB");
+        output.WriteLine(
+            $"{name}: {opened} opened, {refused} refused, at most {slowest * 1000:F1} ms, {grown >> 20} MiB");
         Assert.InRange(grown, 0, MemoryAllowed);
         Assert.InRange(slowest, 0, 1);
         Assert.InRange(refused, MutationsPerFile / 20, MutationsPerFile);

@@ -24,7 +24,8 @@ public class PictureTests
         var crop = picture.Crop(2, 3, 4, 2);
         for (var y = 0; y < 2; y++)
         {
-            Assert.Equal(picture.Pixels.Slice((((y + 3) * 9) + 2) * 3, 12).ToArray(), crop.Pixels.Slice(y * 12, 12).ToArray());
+            var expected = picture.Pixels.Slice((((y + 3) * 9) + 2) * 3, 12);
+            Assert.Equal(expected.ToArray(), crop.Pixels.Slice(y * 12, 12).ToArray());
         }
     }
 
@@ -98,7 +99,8 @@ public class PictureTests
     public void Stack_names_the_picture_of_another_size()
     {
         Assert.Throws<ShapeException>(() => PictureBatch.Stack([]));
-        var error = Assert.Throws<ShapeException>(() => PictureBatch.Stack([SyntheticPicture.Create(6, 4), SyntheticPicture.Create(4, 6)]));
+        Picture[] pictures = [SyntheticPicture.Create(6, 4), SyntheticPicture.Create(4, 6)];
+        var error = Assert.Throws<ShapeException>(() => PictureBatch.Stack(pictures));
         Assert.Contains("picture 1 is 4 x 6", error.Message, StringComparison.Ordinal);
     }
 
@@ -117,7 +119,8 @@ public class PictureTests
         var picture = SyntheticPicture.Create(20, 20).Resize(64, 64, ResizeFilter.Bicubic);
         var best = picture.EncodeJpeg(100);
         var decoded = Picture.Open(best);
-        var error = Enumerable.Range(0, picture.Pixels.Length).Average(i => Math.Abs(picture.Pixels[i] - decoded.Pixels[i]));
+        var error = Enumerable.Range(0, picture.Pixels.Length)
+            .Average(i => Math.Abs(picture.Pixels[i] - decoded.Pixels[i]));
         Assert.InRange(error, 0, 8);
         Assert.True(picture.EncodeJpeg(20).Length < best.Length);
         Assert.Throws<ConfigurationException>(() => picture.EncodeJpeg(0));

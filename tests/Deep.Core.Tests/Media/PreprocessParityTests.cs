@@ -11,8 +11,9 @@ public class PreprocessParityTests
         var cases = new TheoryData<string>();
         if (SharedData.Folder is not null)
         {
-            foreach (var file in Directory.GetFiles(SharedData.At("parity", "preprocess"), "*.json")
-                .Concat(Directory.GetFiles(SharedData.At("parity", "nfnet"), "timm_preprocess_*.json")).Order(StringComparer.Ordinal))
+            var evaluation = Directory.GetFiles(SharedData.At("parity", "preprocess"), "*.json");
+            var published = Directory.GetFiles(SharedData.At("parity", "nfnet"), "timm_preprocess_*.json");
+            foreach (var file in evaluation.Concat(published).Order(StringComparer.Ordinal))
             {
                 cases.Add(Path.GetRelativePath(SharedData.At("parity"), file).Replace('\\', '/'));
             }
@@ -48,7 +49,8 @@ public class PreprocessParityTests
             // The mean over all pixels has no room for one wrong step in a sixth of them either.
             var mean = values.Average(v => (double)v);
             Assert.Equal(output.GetProperty("mean").GetDouble(), mean, 1e-6);
-            Assert.Equal(output.GetProperty("std").GetDouble(), Math.Sqrt(values.Average(v => (v - mean) * (v - mean))), 1e-6);
+            var std = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+            Assert.Equal(output.GetProperty("std").GetDouble(), std, 1e-6);
         }
     }
 
@@ -62,7 +64,9 @@ public class PreprocessParityTests
             Height = height,
             Width = width,
             CropFraction = config.GetProperty("crop_pct").GetDouble(),
-            Mode = config.TryGetProperty("crop_mode", out var mode) ? Enum.Parse<CropMode>(mode.GetString()!, ignoreCase: true) : CropMode.Center,
+            Mode = config.TryGetProperty("crop_mode", out var mode)
+                ? Enum.Parse<CropMode>(mode.GetString()!, ignoreCase: true)
+                : CropMode.Center,
             Filter = Enum.Parse<ResizeFilter>(config.GetProperty("interpolation").GetString()!, ignoreCase: true),
             Mean = [.. config.GetProperty("mean").EnumerateArray().Select(v => v.GetDouble())],
             Std = [.. config.GetProperty("std").EnumerateArray().Select(v => v.GetDouble())],

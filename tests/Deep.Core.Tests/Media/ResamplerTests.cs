@@ -113,13 +113,16 @@ public class ResamplerTests
             Assert.Equal([255, 128, 1], resized.Pixels.Slice(i, 3).ToArray());
         }
 
-        SyntheticPicture.AssertSame(SyntheticPicture.Create(50, 31), SyntheticPicture.Create(50, 31).Resize(50, 31, filter));
+        var picture = SyntheticPicture.Create(50, 31);
+        SyntheticPicture.AssertSame(picture, picture.Resize(50, 31, filter));
     }
 
     [Fact]
     public void Box_filter_averages_whole_blocks()
     {
-        var picture = new Picture(4, 2, [0, 0, 0, 10, 20, 30, 100, 0, 0, 100, 0, 0, 20, 40, 60, 30, 60, 90, 100, 0, 8, 100, 0, 0]);
+        var picture = new Picture(4, 2, [
+            0, 0, 0, 10, 20, 30, 100, 0, 0, 100, 0, 0,
+            20, 40, 60, 30, 60, 90, 100, 0, 8, 100, 0, 0]);
         Assert.Equal([15, 30, 45, 100, 0, 2], picture.Resize(2, 1, ResizeFilter.Box).Pixels.ToArray());
     }
 
@@ -130,7 +133,8 @@ public class ResamplerTests
     [InlineData(int.MaxValue, int.MaxValue)]
     public void Impossible_sizes_are_refused(int width, int height)
     {
-        var error = Assert.Throws<ShapeException>(() => SyntheticPicture.Create(4, 4).Resize(width, height, ResizeFilter.Bicubic));
+        var picture = SyntheticPicture.Create(4, 4);
+        var error = Assert.Throws<ShapeException>(() => picture.Resize(width, height, ResizeFilter.Bicubic));
         Assert.Contains($"{width} x {height}", error.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,9 @@ using Deep.Media;
 
 namespace Deep.Tests.Media;
 
-/// <summary>Pictures that are computed from their coordinates, smooth at the top left and aliased at the bottom right.</summary>
+/// <summary>
+/// Pictures that are computed from their coordinates, smooth at the top left and aliased at the bottom right.
+/// </summary>
 internal static class SyntheticPicture
 {
     public static Picture Create(int width, int height)
@@ -23,8 +25,15 @@ internal static class SyntheticPicture
         return new Picture(width, height, rgb);
     }
 
-    /// <summary>The first 16 digits of the SHA-256 of the pixels: enough to tell pictures apart, short enough for a table.</summary>
-    public static string Digest(this Picture picture) => Convert.ToHexStringLower(SHA256.HashData(picture.Pixels))[..16];
+    /// <summary>
+    /// The first 16 digits of the SHA-256 of the pixels: enough to tell pictures apart, short enough for a table.
+    /// </summary>
+    public static string Digest(this Picture picture) =>
+        Convert.ToHexStringLower(SHA256.HashData(picture.Pixels))[..16];
+
+    /// <summary>How many pixels of two pictures of one size differ.</summary>
+    public static int Differences(Picture one, Picture other) => Enumerable.Range(0, one.Width * one.Height).Count(i =>
+        !one.Pixels.Slice(i * 3, 3).SequenceEqual(other.Pixels.Slice(i * 3, 3)));
 
     public static void AssertSame(Picture expected, Picture actual)
     {

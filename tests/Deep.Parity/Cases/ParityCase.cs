@@ -14,8 +14,13 @@ public sealed record CaseInput(string Name, long[] Shape, string Kind, double Sc
 public sealed record CaseOutput(string Name, long[] Shape, double? Mean, double? Deviation, long[]? Indices, double[] Values);
 
 /// <summary>One case file: what a public reference computed, and everything needed to compute it again.</summary>
+/// <remarks>What belongs to a family's own adapter is read when the adapter asks: a family that is not built may use forms of its own.</remarks>
 public sealed class ParityCase
 {
+    private readonly Lazy<IReadOnlyList<CaseWeight>> weights;
+    private readonly Lazy<IReadOnlyList<CaseInput>> inputs;
+    private readonly Lazy<IReadOnlyList<CaseOutput>> outputs;
+
     private ParityCase(string file, JsonElement root)
     {
         File = file;
@@ -28,18 +33,11 @@ public sealed class ParityCase
         Note = Text("note") ?? "";
         Config = new(root.TryGetProperty("config", out var config) ? config : Empty());
         AbsoluteTolerance = root.TryGetProperty("atol", out var atol) ? atol.GetDouble() : null;
-        if (Format != "deep-parity/1")
-        {
-            return;
-        }
-
-        Weights = List("weights", ReadWeight);
-        Inputs = List("inputs", ReadInput);
-        Outputs = List("outputs", ReadOutput);
-        if (Outputs.Count == 0 || AbsoluteTolerance is not > 0)
-        {
-            throw new MalformedCaseException("a case needs outputs and an atol above zero");
-        }
+        weights = new(() => List("weights", ReadWeight));
+        inputs = new(() => List("inputs", ReadInput));
+        outputs = new(() => List("outputs", ReadOutput) is { Count: > 0 } some && AbsoluteTolerance is > 0
+            ? some
+            : throw new MalformedCaseException("a case needs outputs and an atol above zero"));
     }
 
     /// <summary>The file that was read.</summary>
@@ -64,13 +62,13 @@ public sealed class ParityCase
     public CaseConfig Config { get; }
 
     /// <summary>The reference's state dict.</summary>
-    public IReadOnlyList<CaseWeight> Weights { get; } = [];
+    public IReadOnlyList<CaseWeight> Weights => weights.Value;
 
     /// <summary>The inputs by name.</summary>
-    public IReadOnlyList<CaseInput> Inputs { get; } = [];
+    public IReadOnlyList<CaseInput> Inputs => inputs.Value;
 
     /// <summary>The expected outputs.</summary>
-    public IReadOnlyList<CaseOutput> Outputs { get; } = [];
+    public IReadOnlyList<CaseOutput> Outputs => outputs.Value;
 
     /// <summary>Largest allowed absolute difference; null in formats that state it elsewhere.</summary>
     public double? AbsoluteTolerance { get; }
@@ -86,16 +84,12 @@ public sealed class ParityCase
     /// <exception cref="MalformedCaseException">The file is not JSON or does not follow the format.</exception>
     public static ParityCase Read(string file)
     {
-        try
+        return OrMalformed(() =>
         {
             using var stream = System.IO.File.OpenRead(file);
             using var document = JsonDocument.Parse(stream);
-            return new(file, document.RootElement.Clone());
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or IOException)
-        {
-            throw new MalformedCaseException($"the file cannot be read as a case: {e.Message}");
-        }
+            return new ParityCase(file, document.RootElement.Clone());
+        });
     }
 
     private static JsonElement Empty() => JsonDocument.Parse("{}").RootElement;
@@ -161,5 +155,19 @@ public sealed class ParityCase
     private string? Text(string key) =>
         Root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private List<T> List<T>(string key, Func<JsonElement, T> item) => [.. Root.GetProperty(key).EnumerateArray().Select(item)];
+    private List<T> List<T>(string key, Func<JsonElement, T> item) => OrMalformed(() => Root.TryGetProperty(key, out var list)
+        ? list.EnumerateArray().Select(item).ToList()
+        : throw new MalformedCaseException($"the file has no {key}"));
+
+    private static T OrMalformed<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or KeyNotFoundException or IOException)
+        {
+            throw new MalformedCaseException($"the file cannot be read as a case: {e.Message}");
+        }
+    }
 }

@@ -89,12 +89,19 @@ public sealed class CaseCheck(ParityCase parity)
             return;
         }
 
-        failures.AddRange(parity.Outputs.Where(o => !given.Contains(o.Name)).Select(o => $"the output {o.Name} is not known to the adapter"));
+        if (parity.Format == "deep-parity/1")
+        {
+            failures.AddRange(MissingOutputs());
+        }
+
         if (parity.Config.Unread.ToList() is { Count: > 0 } unread)
         {
             failures.Add($"the settings {string.Join(", ", unread)} are not known to the adapter");
         }
     }
+
+    private IEnumerable<string> MissingOutputs() =>
+        parity.Outputs.Where(o => !given.Contains(o.Name)).Select(o => $"the output {o.Name} is not known to the adapter");
 
     private static double Worse(double a, double b) => double.IsNaN(a) || double.IsNaN(b) ? double.NaN : Math.Max(a, b);
 }

@@ -10,11 +10,8 @@ public sealed partial class SourceRules
     // A longer file needs its reason here.
     private static readonly Dictionary<string, string> LongFiles = [];
 
-    // The one place that may make a banned call, because it is the guarded version.
-    private static readonly Dictionary<string, string> Guards = new()
-    {
-        ["src/Deep.Core/Tensors/GuardedMatMul.cs"] = "matmul",
-    };
+    // The one place that may make these calls, because it is their guarded version.
+    private static readonly string[] Guards = ["src/Deep.Core/Tensors/GuardedMatMul.cs"];
 
     [Fact]
     public void No_source_file_is_longer_than_350_lines_without_a_listed_reason() =>
@@ -34,7 +31,7 @@ public sealed partial class SourceRules
                     let name = RepositoryFiles.Short(file)
                     from line in File.ReadLines(file).Select((text, index) => (Text: Code(text), Number: index + 1))
                     let call = ProcessEndingCall().Match(line.Text)
-                    where call.Success && Guards.GetValueOrDefault(name) != call.Groups["name"].Value
+                    where call.Success && !Guards.Contains(name)
                     select $"{name}:{line.Number} calls {call.Value.Trim('(')}";
         Assert.Empty(calls);
     }
@@ -79,7 +76,7 @@ public sealed partial class SourceRules
         Assert.Empty(without.Select(RepositoryFiles.Short));
     }
 
-    [GeneratedRegex(@"\.(?<name>matmul|cummax|cummin|jit\.compile)\s*\(")]
+    [GeneratedRegex(@"\.(?:matmul|cummax|cummin|jit\.compile)\s*\(")]
     private static partial Regex ProcessEndingCall();
 
     [GeneratedRegex(@"^public (?:(?:static|sealed|abstract|readonly|partial|unsafe|ref) )*(?:class|record(?: struct| class)?|struct|interface|enum) (?<name>\w+)", RegexOptions.Multiline)]

@@ -15,10 +15,9 @@ internal sealed class ReferenceNetwork : IDisposable
     {
         IsHaiku = Variant.IsHaiku(parity.Config);
         var config = IsHaiku ? HaikuNetwork.Config(parity.Config) : TimmNetwork.Config(parity.Config);
-        map = IsHaiku ? NFNetCheckpoint.HaikuFlat(config) : NFNetCheckpoint.Timm(config);
-        Network = new(config);
+        map = NFNetNames.Map(config, IsHaiku ? NFNetNaming.HaikuFlat : NFNetNaming.Timm);
         using var checkpoint = new FormulaCheckpoint(parity);
-        map.Load(checkpoint, Network.state_dict());
+        Network = NFNetCheckpoint.Load(checkpoint, new() { Config = config });
     }
 
     /// <summary>Whether tensors are in JAX's layouts.</summary>

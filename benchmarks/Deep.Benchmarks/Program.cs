@@ -1,0 +1,52 @@
+using Deep;
+using Deep.Benchmarks;
+
+const string usage = """
+    Deep.Benchmarks: our networks beside a peer, in one process, by turns.
+
+      compare --model NAME [--peer FILE.pt|FILE.onnx] [--checkpoint FILE] [--size 192] [--batch 1] [--threads 2]
+              [--precision f32|bf16] [--turns 10] [--runs 5] [--plain]
+          Milliseconds (median), CPU seconds and ratio of each; our share of the machine's matrix-product peak.
+          --plain times the training form of the network in the place of ForInference.
+      layers  --model NAME [--size 192] [--batch 1] [--threads 2] [--precision f32|bf16]
+          Rate of each convolution, and its share of the peak.
+      load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
+          Time and peak memory of loading each file in a process of its own; whether all give the same bits.
+      peak    [--threads 2]
+          The highest rate of matrix products that this machine shows.
+    """;
+
+try
+{
+    if (args.Length == 0 || args[0] is "--help" or "-h")
+    {
+        Console.WriteLine(usage);
+        return args.Length == 0 ? 2 : 0;
+    }
+
+    var options = BenchmarkOptions.Parse(args);
+    switch (args[0])
+    {
+        case "compare":
+            Comparison.Run(options);
+            return 0;
+        case "layers":
+            LayerRates.Run(options);
+            return 0;
+        case "load":
+            return Loading.Run(options);
+        case "load-one":
+            Loading.RunOne(options);
+            return 0;
+        case "peak":
+            MatrixPeak.Print(options);
+            return 0;
+        default:
+            throw new ConfigurationException("command", "compare, layers, load or peak", args[0]);
+    }
+}
+catch (DeepException error)
+{
+    Console.Error.WriteLine(error.Message);
+    return 2;
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Deep.Checkpoints;
+using Deep.Cli.Reporting;
+using Deep.Cli.Tour;
+using Deep.Tensors;
+using Spectre.Console.Cli;
+
+namespace Deep.Cli.Commands;
+
+/// <summary><c>deep tour</c>: every family on what the tool brings along, as a table and as one page.</summary>
+internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
+{
+    public override int Execute(CommandContext context, TourSettings settings, CancellationToken cancellationToken)
+    {
+        ITourChapter[] chapters = [new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures))];
+        var folder = Directory.CreateDirectory(settings.Out).FullName;
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        var sections = new List<(ITourChapter, ChapterReport)>();
+        foreach (var chapter in chapters)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ProgressBar.Show(terminal, TimeSpan.FromSeconds(2), progress =>
+            {
+                progress.Note($"{chapter.Title}…");
+                sections.Add((chapter, chapter.Run(new TourContext(folder, progress, time), cancellationToken)));
+            });
+            Write(sections[^1].Item2);
+        }
+
+        var page = TourPage.Write(sections, Machine(), time.GetLocalNow(), time.GetElapsedTime(start).TotalSeconds);
+        var file = Path.Combine(folder, "index.html");
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine($"The page: {file}");
+        return ExitCode.Success;
+    }
+
+    private static string Machine()
+    {
+        var report = NativeBackend.Probe();
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Processor}, {report.Threads} threads, {report.OperatingSystem}, {report.Runtime}, "
+            + $"libtorch {report.LibTorchVersion}");
+    }
+
+    private void Write(ChapterReport report)
+    {
+        var table = new ResultTable(report.Columns);
+        foreach (var row in report.Rows)
+        {
+            table.Add([.. row]);
+        }
+
+        table.WriteTo(terminal);
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine(report.Summary);
+    }
+}

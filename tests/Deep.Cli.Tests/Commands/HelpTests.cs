@@ -1,0 +1,24 @@
+namespace Deep.Cli.Tests.Commands;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("tour --help")]
+    [InlineData("classify --help")]
+    [InlineData("train images --help")]
+    [InlineData("info --help")]
+    [InlineData("convert --help")]
+    [InlineData("doctor --help")]
+    public void Help_shows_examples(string commandLine)
+    {
+        var run = ToolRun.Of(commandLine.Split(' ')).Succeeded();
+        Assert.Contains("EXAMPLES:", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.Equal("", run.Error);
+    }
+
+    [Fact]
+    public void The_version_is_that_of_the_package() =>
+        Assert.Matches(@"^\d+\.\d+\.\d+\s*$", ToolRun.Of("--version").Succeeded().Output);
+}

@@ -1,0 +1,94 @@
+namespace Deep.Cli.Tests.Commands;
+
+public sealed class WrongInputTests(WorkFolder folder) : IClassFixture<WorkFolder>
+{
+    public static TheoryData<string> CommandLines =>
+    [
+        "nonsense",
+        "doctor --nonsense",
+        "doctor extra",
+        "classify",
+        "classify missing.jpg",
+        "classify {picture} --top 0",
+        "classify {picture} --top many",
+        "classify {picture} --sheet sheet.gif",
+        "classify {picture} --model missing.safetensors",
+        "classify {picture} --model {picture}",
+        "classify {picture} --model hf:nonsense",
+        "classify {picture} --model {model} --device tpu",
+        "classify {picture} --model {model} --device cuda:99",
+        "classify {picture} --model {model} --labels missing.txt",
+        "classify {empty}",
+        "info missing",
+        "info {picture}",
+        "info F0 --size 0",
+        "info F0 --size wide",
+        "convert {model}",
+        "convert missing.safetensors out.pth",
+        "convert {picture} {empty}/out.pth",
+        "convert {model} {empty}/out.nonsense",
+        "convert {model} {empty}/out.pth --dtype f7",
+        "convert {model} {empty}/out.pth --naming keras",
+        "convert {model} {model}",
+        "train",
+        "train images",
+        "train images missing.zip",
+        "train images {picture}",
+        "train images {empty}",
+        "train images {set} --model nonsense",
+        "train images {set} --model {picture}",
+        "train images {set} --epochs 0",
+        "train images {set} --epochs many",
+        "train images {set} --batch 0",
+        "train images {set} --batch 1000 --model {config}",
+        "train images {set} --multiplicity 3",
+        "train images {set} --lr -1",
+        "train images {set} --lr nan",
+        "train images {set} --warmup 30",
+        "train images {set} --size 4",
+        "train images {set} --ema 1",
+        "train images {set} --label-smoothing 1",
+        "train images {set} --clipping -1",
+        "train images {set} --mixup -1",
+        "train images {set} --cutmix -1",
+        "train images {set} --weight-decay -1",
+        "train images {set} --test-fraction 1",
+        "train images {set} --test-every 0",
+        "train images {set} --seed -1",
+        "train images {set} --threads 0",
+        "train images {set} --device tpu",
+        "tour --model missing.safetensors --out {empty}/tour",
+        "tour --out {picture}/tour",
+    ];
+
+    [Theory]
+    [MemberData(nameof(CommandLines))]
+    public void Wrong_input_gives_one_sentence_and_exit_code_2(string commandLine)
+    {
+        var empty = Directory.CreateDirectory(folder.At("empty")).FullName;
+        var args = commandLine
+            .Replace("{picture}", folder.Draw("picture.png", 0), StringComparison.Ordinal)
+            .Replace("{model}", folder.Model(), StringComparison.Ordinal)
+            .Replace("{config}", folder.Config(), StringComparison.Ordinal)
+            .Replace("{set}", folder.PictureSet("set", 4), StringComparison.Ordinal)
+            .Replace("{empty}", empty, StringComparison.Ordinal)
+            .Split(' ');
+
+        var run = ToolRun.Of(args);
+
+        var sentence = run.Sentence();
+        Assert.InRange(sentence.Length, 20, 600);
+        Assert.DoesNotContain("Exception", sentence, StringComparison.Ordinal);
+        Assert.Equal("", run.Output);
+        Assert.Empty(Directory.EnumerateFiles(empty, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_wrong_option_is_named()
+    {
+        Assert.Contains("--top", ToolRun.Of("classify", "x.jpg", "--top", "0").Sentence(), StringComparison.Ordinal);
+        Assert.Contains("'many'", ToolRun.Of("classify", "x.jpg", "--top", "many").Sentence(), StringComparison.Ordinal);
+        Assert.Contains("--lr", ToolRun.Of("train", "images", "x", "--lr", "0").Sentence(), StringComparison.Ordinal);
+        Assert.Contains("missing.jpg", ToolRun.Of("classify", "missing.jpg").Sentence(), StringComparison.Ordinal);
+    }
+}

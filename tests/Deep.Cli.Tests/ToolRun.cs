@@ -1,0 +1,38 @@
+using Deep.Cli.Reporting;
+
+namespace Deep.Cli.Tests;
+
+/// <summary>What one command line of the tool did, run inside the test's process.</summary>
+internal sealed record ToolRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs a command line as if both streams were redirected.</summary>
+    public static ToolRun Of(params string[] args) => Of(args, CancellationToken.None);
+
+    public static ToolRun Of(string[] args, CancellationToken cancellationToken)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false);
+
+        // A thread of its own: the tool works synchronously, and the test runner's context must not be waited for on it.
+        var exitCode = Task.Run(() => DeepTool.RunAsync(args, terminal, cancellationToken)).GetAwaiter().GetResult();
+        return new ToolRun(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Fails with the tool's own words where the run did not succeed.</summary>
+    public ToolRun Succeeded()
+    {
+        Assert.True(ExitCode == Cli.ExitCode.Success, $"exit code {ExitCode}: {Error}");
+        return this;
+    }
+
+    /// <summary>Fails unless the run ended with exit code 2 and one sentence.</summary>
+    public string Sentence()
+    {
+        Assert.Equal(Cli.ExitCode.WrongInput, ExitCode);
+        var line = Assert.Single(Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("error: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        return line;
+    }
+}
