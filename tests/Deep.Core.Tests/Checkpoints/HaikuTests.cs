@@ -12,7 +12,7 @@ public sealed class HaikuTests : CheckpointTest
     private static readonly string[] Globals =
     [
         "os.system", "posix.system", "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__",
-        "subprocess.Popen", "dill._dill._create_function", "dill._dill._create_code", "dill._dill._load_type", 
+        "subprocess.Popen", "dill._dill._create_function", "dill._dill._create_code", "dill._dill._load_type",
         "dill._dill._import_module", "dill._dill._get_attr", "numpy.load", "numpy.core.multiarray.fromfile",
         "numpy.core.multiarray.frombuffer", "numpy.f2py.compile", "jax.numpy.array", "haiku.transform",
         "haiku._src.data_structures.to_haiku_dict", "collections.Counter", "torch._utils._rebuild_tensor_v2",

@@ -92,7 +92,7 @@ public sealed class TorchHostileTests : CheckpointTest
             Raw([.. Enumerable.Repeat((byte)']', 100), .. Enumerable.Repeat((byte)'a', 99), (byte)'.']), "deep"),
         ["a billion laughs"] = (Raw([.. "](]q\0"u8, .. Enumerable.Range(1, 40).SelectMany(i =>
             (byte[])[.. "]q"u8, (byte)i, .. "(h"u8, (byte)(i - 1), (byte)'h', (byte)(i - 1), (byte)'e']), .. "e."u8]),
-            "counted each time"),
+            "MaxDirectoryBytes"),
         ["a tensor under a key that is a tuple"] =
         (
             Pickle(p => p.Op(PickleOpcode.EmptyDict).Op(PickleOpcode.EmptyTuple).Tensor().Op(PickleOpcode.SetItem)),

@@ -61,7 +61,7 @@ public sealed class TorchPickleTests : CheckpointTest
         "operator.attrgetter", "functools.partial", "types.FunctionType", "marshal.loads", "pickle.loads", "numpy.load",
         "numpy.core.multiarray._reconstruct", "torch.load", "torch.jit.load", "torch.hub.load", "torch.nn.Linear",
         "torch.Tensor",
-        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v3", "torch.utils._import_dotted_name", 
+        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v3", "torch.utils._import_dotted_name",
         "collections.namedtuple",  "torch.storage._load_from_bytes", "_codecs.decode", "copyreg._reconstructor",
     ];
 

@@ -51,8 +51,7 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
         return global.Module == "torch" && TorchType.FindByName(global.Name) is { } type ? type : throw Refuse(global);
     }
 
-    public override object? Call(object? callable, PickleTuple arguments) =>
-        (callable as PickleGlobal)?.ToString() switch
+    public override object? Call(object? callable, PickleTuple arguments) => NameOf(callable) switch
     {
         "collections.OrderedDict" => MakeMap(callable, arguments, ordered: true),
         "collections.Counter" => MakeMap(callable, arguments, ordered: false),
@@ -69,7 +68,7 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
         _ => throw Misuse(callable),
     };
 
-    public override object? Create(object? type, PickleTuple arguments) => (type as PickleGlobal)?.ToString() switch
+    public override object? Create(object? type, PickleTuple arguments) => NameOf(type) switch
     {
         "collections.OrderedDict" or "collections.Counter" or "torch.nn.parameter.Parameter" or "torch.Size" =>
             Call(type, arguments),
@@ -116,6 +115,8 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
             ? storage
             : throw Error($"reads the storage '{key}' as {type.Name} and as {storage.Type.Name}");
     }
+
+    private static string? NameOf(object? callable) => (callable as PickleGlobal)?.ToString();
 
     private static TorchTensor Parameter(TorchTensor tensor) => tensor with { IsParameter = true };
 
