@@ -32,7 +32,7 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
     public async Task ClassifyApi_serves_uploads_in_parallel_and_refuses_what_it_should()
     {
         using var sample = ChildProcess.Sample("ClassifyApi", folder.Root, "--urls", "http://127.0.0.1:0");
-        using var client = new HttpClient { BaseAddress = await AddressOf(sample), Timeout = TimeSpan.FromSeconds(50) };
+        using var client = new HttpClient { BaseAddress = await AddressOf(sample), Timeout = TimeSpan.FromMinutes(4) };
         client.DefaultRequestHeaders.ExpectContinue = true;
 
         var health = await client.GetFromJsonAsync<JsonElement>("/health");
