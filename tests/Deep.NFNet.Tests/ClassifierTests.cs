@@ -73,8 +73,10 @@ public sealed class ClassifierTests : IDisposable
         using var classifier = ImageClassifier.Load(model, Cpu());
         var pictures = Enumerable.Range(0, 4).Select(Noise).ToArray();
         var expected = pictures.Select(picture => classifier.Classify(picture)).ToArray();
+        classifier.Classify(pictures);
         var live = new LiveTensors();
         classifier.Classify(pictures);
+        classifier.Embed(pictures);
         Assert.Equal(0, live.Created);
         var before = Tensor.TotalCount;
         var results = new IReadOnlyList<Prediction>[200];
