@@ -1,4 +1,5 @@
 using Deep.NFNets;
+using Deep.NFNets.Recipes;
 using Deep.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using Deep.Training;
 
-namespace Deep.NFNets;
+namespace Deep.NFNets.Recipes;
 
 /// <summary>
 /// The numbers of a training run of the NFNet papers, and the parts of a <see cref="Trainer"/> made from them.
