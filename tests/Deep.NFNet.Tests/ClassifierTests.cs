@@ -80,7 +80,8 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(0, live.Created);
         var before = Tensor.TotalCount;
         var results = new IReadOnlyList<Prediction>[200];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => results[i] = classifier.Classify(pictures[i % 4]));
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            results[i] = classifier.Classify(pictures[i % 4]));
         Assert.All(results.Select((result, i) => (result, i)), pair => Assert.Equal(expected[pair.i % 4], pair.result));
         Assert.Equal(before, Tensor.TotalCount);
     }
@@ -119,22 +120,27 @@ public sealed class ClassifierTests : IDisposable
         using var network = Seeded();
         using var unlabelled = new ImageClassifier(network, Cpu());
         using var fromFile = ImageClassifier.Load(model, Cpu(options => options.LabelsFile = path));
-        using var given = ImageClassifier.Load(model, Cpu(options => (options.LabelsFile, options.Labels) = (path, ["1", "2", "3", "4", "5"])));
+        using var given = ImageClassifier.Load(model,
+            Cpu(options => (options.LabelsFile, options.Labels) = (path, ["1", "2", "3", "4", "5"])));
         using var stored = ImageClassifier.Load(model, Cpu());
         Assert.Equal(["0", "1", "2", "3", "4"], unlabelled.Labels);
         Assert.Equal("vwxyz", string.Concat(fromFile.Labels));
         Assert.Equal("12345", string.Concat(given.Labels));
         Assert.Equal(Labels, stored.Labels);
-        Assert.Throws<ConfigurationException>(() => ImageClassifier.Load(model, Cpu(options => options.Labels = ["one"])));
-        Assert.Throws<ConfigurationException>(() => ImageClassifier.Load(model, Cpu(options => options.LabelsFile = folder.File("none"))));
+        Assert.Throws<ConfigurationException>(() =>
+            ImageClassifier.Load(model, Cpu(options => options.Labels = ["one"])));
+        Assert.Throws<ConfigurationException>(() =>
+            ImageClassifier.Load(model, Cpu(options => options.LabelsFile = folder.File("none"))));
     }
 
     [Fact]
     public void A_hub_model_in_the_cache_is_used_with_what_its_card_says()
     {
-        var snapshot = Directory.CreateDirectory(folder.File("hub/models--timm--test_nfnet.r160_in1k/snapshots/0123456789abcdef0123456789abcdef01234567")).FullName;
+        var snapshot = Directory.CreateDirectory(
+            folder.File("hub/models--timm--test_nfnet.r160_in1k/snapshots/0123456789abcdef0123456789abcdef01234567")).FullName;
         Directory.CreateDirectory(folder.File("hub/models--timm--test_nfnet.r160_in1k/refs"));
-        File.WriteAllText(folder.File("hub/models--timm--test_nfnet.r160_in1k/refs/main"), "0123456789abcdef0123456789abcdef01234567");
+        File.WriteAllText(folder.File("hub/models--timm--test_nfnet.r160_in1k/refs/main"),
+            "0123456789abcdef0123456789abcdef01234567");
         using var network = new NFNet(NFNetConfig.TestNFNet with { Classes = 2 });
         Checkpoint.Save(Path.Combine(snapshot, "model.safetensors"), network.state_dict());
         File.WriteAllText(Path.Combine(snapshot, "config.json"), """
@@ -146,7 +152,8 @@ public sealed class ClassifierTests : IDisposable
         {
             using var classifier = ImageClassifier.Load(name, options);
             Assert.Equal(["no", "yes"], classifier.Labels);
-            Assert.Equal((64, 0.8, CropMode.Squash), (classifier.Transform.Size, classifier.Transform.CropFraction, classifier.Transform.Mode));
+            Assert.Equal((64, 0.8, CropMode.Squash),
+                (classifier.Transform.Size, classifier.Transform.CropFraction, classifier.Transform.Mode));
             Assert.Equal([0.1, 0.2, 0.3], classifier.Transform.Mean);
             Assert.Equal(2, classifier.Classify(Noise(1)).Count);
         }
@@ -165,7 +172,9 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void What_cannot_be_loaded_or_classified_is_one_of_our_errors()
     {
-        Assert.Contains("eca_nfnet_l0", Assert.Throws<ConfigurationException>(() => ImageClassifier.Load("no-such-model", Cpu())).Message, StringComparison.Ordinal);
+        Assert.Contains("eca_nfnet_l0",
+            Assert.Throws<ConfigurationException>(() => ImageClassifier.Load("no-such-model", Cpu())).Message,
+                StringComparison.Ordinal);
         var noise = folder.File("noise.bin");
         File.WriteAllBytes(noise, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         Assert.Throws<CheckpointException>(() => ImageClassifier.Load(noise, Cpu()));
@@ -195,7 +204,8 @@ public sealed class ClassifierTests : IDisposable
     [Theory]
     [MemberData(nameof(Wrong))]
     public void A_wrong_option_is_named_with_its_range(string option, Action<ImageClassifierOptions> change) =>
-        Assert.Equal($"ImageClassifierOptions.{option}", Assert.Throws<ConfigurationException>(() => ImageClassifier.Load(model, Cpu(change))).Setting);
+        Assert.Equal($"ImageClassifierOptions.{option}",
+            Assert.Throws<ConfigurationException>(() => ImageClassifier.Load(model, Cpu(change))).Setting);
 
     internal static ImageClassifierOptions Cpu(Action<ImageClassifierOptions>? change = null)
     {

@@ -28,8 +28,10 @@ public class RecipeTests
         var groups = ParameterGroup.ByRole(network, NFNetRecipe.ImageNet.WeightDecay, NFNetRecipe.ImageNet.Clipping);
         var unclipped = groups.Where(group => group.Clipping is null).SelectMany(group => group.Parameters);
         Assert.Equal(["head.fc.weight"], unclipped.Select(parameter => parameter.Name));
-        var undecayed = groups.Where(group => group.WeightDecay == 0).SelectMany(group => group.Parameters).Select(parameter => parameter.Name).Order();
-        var expected = network.state_dict().Keys.Where(name => name.EndsWith("gain", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal)).Order();
+        var undecayed = groups.Where(group => group.WeightDecay == 0).SelectMany(group =>
+            group.Parameters).Select(parameter => parameter.Name).Order();
+        var expected = network.state_dict().Keys.Where(name =>
+            name.EndsWith("gain", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal)).Order();
         Assert.Equal(expected, undecayed);
     }
 
@@ -48,7 +50,8 @@ public class RecipeTests
         for (var step = 0; step < 30; step++)
         {
             optimizer.ZeroGradients();
-            var loss = new SoftTargetCrossEntropy { LabelSmoothing = recipe.LabelSmoothing }.Loss(network.call(pictures), labels);
+            var loss = new SoftTargetCrossEntropy { LabelSmoothing = recipe.LabelSmoothing }.Loss(
+                network.call(pictures), labels);
             loss.backward();
             optimizer.Step(schedule(step));
             average!.Update(step);

@@ -47,7 +47,8 @@ public sealed class RegistrationTests : IDisposable
         services.AddNFNet("three", options => (options.Model, options.Device, options.Top) = (model, "cpu", 3));
         using var provider = services.BuildServiceProvider();
         Assert.Single(provider.GetRequiredKeyedService<ImageClassifier>("one").Classify(ClassifierTests.Noise(1)));
-        Assert.Equal(3, provider.GetRequiredKeyedService<ImageClassifier>("three").Classify(ClassifierTests.Noise(1)).Count);
+        Assert.Equal(3, provider.GetRequiredKeyedService<ImageClassifier>("three").Classify(
+            ClassifierTests.Noise(1)).Count);
         Assert.Null(provider.GetService<ImageClassifier>());
     }
 
@@ -59,10 +60,12 @@ public sealed class RegistrationTests : IDisposable
         services.AddNFNet("many", options => (options.Model, options.BatchSize) = (model, 2000));
         using var provider = services.BuildServiceProvider();
         Assert.Contains("ImageClassifierOptions.Model", Refusal("none"), StringComparison.Ordinal);
-        Assert.Contains("ImageClassifierOptions.BatchSize must be 1 to 1024, but is 2000", Refusal("many"), StringComparison.Ordinal);
+        Assert.Contains("ImageClassifierOptions.BatchSize must be 1 to 1024, but is 2000", Refusal("many"),
+            StringComparison.Ordinal);
 
         string Refusal(string key) =>
-            Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<ImageClassifier>(key)).Message;
+            Assert.Throws<OptionsValidationException>(() =>
+                provider.GetRequiredKeyedService<ImageClassifier>(key)).Message;
     }
 
     private sealed class RecordingLogger : ILogger<ImageClassifier>
@@ -74,7 +77,8 @@ public sealed class RegistrationTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Lines.Add($"{logLevel} {formatter(state, exception)}");
     }
 }

@@ -48,6 +48,7 @@ public static class NativeBackend
             LibTorchVersion = torch.__version__,
             HasDispatcher = Dispatcher.IsAvailable,
             HasFusedConvolution = Nn.OneDnn.IsAvailable,
+            HasOperatorArchive = OperatorArchive.Instance is not null,
             Threads = torch.get_num_threads(),
             CudaDevices = torch.cuda.is_available() ? torch.cuda.device_count() : 0,
         };

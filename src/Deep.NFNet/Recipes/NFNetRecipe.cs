@@ -2,15 +2,25 @@ using Deep.Training;
 
 namespace Deep.NFNets;
 
-/// <summary>The numbers of a training run of the NFNet papers, and the parts of a <see cref="Trainer"/> made from them.</summary>
-/// <remarks>Sources: 2102.06171, appendix A, and deepmind-research nfnets/experiment_*.py, which agree unless said otherwise. Immutable.</remarks>
+/// <summary>
+/// The numbers of a training run of the NFNet papers, and the parts of a <see cref="Trainer"/> made from them.
+/// </summary>
+/// <remarks>
+/// Sources: 2102.06171, appendix A, and deepmind-research nfnets/experiment_*.py, which agree unless said otherwise.
+/// Immutable.
+/// </remarks>
 public sealed record NFNetRecipe
 {
     /// <summary>NFNets on ImageNet: 360 epochs at batch 4,096 with adaptive gradient clipping.</summary>
     public static NFNetRecipe ImageNet { get; } = new();
 
-    /// <summary>Fine-tuning of a network that was pre-trained on a large data set (2102.06171, appendix A.5): 15,000 steps at batch 2,048.</summary>
-    /// <remarks>The paper adds sharpness-aware minimisation with rho 0.05, dropout 0.25 and stochastic depth 0.1.</remarks>
+    /// <summary>
+    /// Fine-tuning of a network that was pre-trained on a large data set (2102.06171, appendix A.5): 15,000 steps at
+    /// batch 2,048.
+    /// </summary>
+    /// <remarks>
+    /// The paper adds sharpness-aware minimisation with rho 0.05, dropout 0.25 and stochastic depth 0.1.
+    /// </remarks>
     public static NFNetRecipe FineTuning { get; } = new()
     {
         Batch = 2048, Steps = 15_000, PeakRate = 0.1, WarmupSteps = 5000, WeightDecay = 1e-5, AverageDecay = 0.9999,
@@ -43,7 +53,9 @@ public sealed record NFNetRecipe
     /// <summary>Decay of weights, not of gains and biases. Default 2e-5.</summary>
     public double WeightDecay { get; init; } = 2e-5;
 
-    /// <summary>Adaptive gradient clipping of all but the classifier's weight; null: none. Default factor 0.01.</summary>
+    /// <summary>
+    /// Adaptive gradient clipping of all but the classifier's weight; null: none. Default factor 0.01.
+    /// </summary>
     public AdaptiveGradientClipping? Clipping { get; init; } = new();
 
     /// <summary>Label smoothing, [0, 1). Default 0.1.</summary>
@@ -52,7 +64,9 @@ public sealed record NFNetRecipe
     /// <summary>Mixing of pictures; null: none. Default mixup on one half of a batch, cutmix on the other.</summary>
     public Mixing? Mixing { get; init; } = Mixing.NFNet;
 
-    /// <summary>Limit of the weight average's decay, with TensorFlow's warm-up; 0: no average. Default 0.99999.</summary>
+    /// <summary>
+    /// Limit of the weight average's decay, with TensorFlow's warm-up; 0: no average. Default 0.99999.
+    /// </summary>
     public double AverageDecay { get; init; } = 0.99999;
 
     /// <summary>NF-RegNets on ImageNet (experiment_nf_regnets.py): batch 1,024, no clipping, decay by level.</summary>
@@ -61,7 +75,8 @@ public sealed record NFNetRecipe
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 8);
-        return new() { Batch = 1024, PeakRate = 0.4, FinalRate = 0.001, WeightDecay = 5e-5 + (1e-5 * level), Clipping = null };
+        var decay = 5e-5 + (1e-5 * level);
+        return new() { Batch = 1024, PeakRate = 0.4, FinalRate = 0.001, WeightDecay = decay, Clipping = null };
     }
 
     /// <summary>The steps of a run over a data set.</summary>
@@ -85,7 +100,8 @@ public sealed record NFNetRecipe
     /// <summary>The average that follows a network's weights, or null where the recipe has none.</summary>
     /// <param name="network">The network.</param>
     /// <returns>The average. The caller disposes it.</returns>
-    public WeightAverage? Average(NFNet network) => AverageDecay > 0 ? new(network, Training.AverageDecay.TensorFlow1(AverageDecay)) : null;
+    public WeightAverage? Average(NFNet network) =>
+        AverageDecay > 0 ? new(network, Training.AverageDecay.TensorFlow1(AverageDecay)) : null;
 
     /// <summary>The loss of a batch.</summary>
     /// <param name="network">The network.</param>
