@@ -14,7 +14,7 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
         using var error = new StringWriter();
         var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false);
 
-        // A thread of its own: the tool works synchronously, and the test runner's context must not be waited for on it.
+        // A thread of its own: the tool works synchronously, and must not be waited for in the runner's context.
         var exitCode = Task.Run(() => DeepTool.RunAsync(args, terminal, cancellationToken)).GetAwaiter().GetResult();
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }

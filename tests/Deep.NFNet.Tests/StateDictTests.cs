@@ -7,7 +7,8 @@ namespace Deep.Tests.NFNets;
 
 public class StateDictTests
 {
-    private static readonly string SnapshotFile = Path.Combine(SharedData.Repository, "tests", "Deep.NFNet.Tests", "state-dicts.txt");
+    private static readonly string SnapshotFile = Path.Combine(SharedData.Repository, "tests", "Deep.NFNet.Tests",
+        "state-dicts.txt");
 
     [Fact]
     public void Names_and_shapes_of_every_variant_are_those_of_the_snapshot()

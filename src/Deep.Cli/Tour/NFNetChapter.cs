@@ -58,11 +58,11 @@ internal sealed class NFNetChapter(string? model, IReadOnlyList<GalleryPicture> 
     [
         ("Parameters", Text(NFNetCost.Parameters(config) / 1e6, "F2"), "million"),
         ("Multiply-adds", Text(MultiplyAdds(config) / 1e6, "F0"), "million"),
-        ("Input", $"{config.TestSize} × {config.TestSize}", "pixels"),
+        ("Input", $"{config.TestSize} × {config.TestSize}", "px"),
         ("Classes", Text(config.Classes, "F0"), ""),
         ("File", Text(new FileInfo(file).Length / 1e6, "F1"), "MB"),
         ("Loaded in", Text(loading.TotalMilliseconds, "F0"), "ms"),
-        ("A picture takes", Text(median, "F1"), "ms, median"),
+        ("Median picture", Text(median, "F1"), "ms"),
     ];
 
     private static double MultiplyAdds(NFNetConfig config) =>

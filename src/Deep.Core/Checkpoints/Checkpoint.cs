@@ -20,24 +20,30 @@ public static class Checkpoint
     /// <c>.npz</c> file, or a Haiku pickle.
     /// </param>
     /// <param name="limits">What the file may cost; <see cref="CheckpointLimits.Default"/> if null.</param>
+    /// <param name="section">
+    /// The item of a PyTorch training checkpoint that holds the wanted tensors, such as <c>state_dict</c> or
+    /// <c>model_ema</c>; null to take averaged weights before raw ones and say which in the metadata's <c>section</c>.
+    /// </param>
     /// <returns>The open checkpoint. The caller disposes it.</returns>
     /// <exception cref="CheckpointException">The file is not there, damaged, hostile or of an unknown kind.</exception>
-    public static ICheckpoint Open(string path, CheckpointLimits? limits = null)
+    public static ICheckpoint Open(string path, CheckpointLimits? limits = null, string? section = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Open(new MappedFile(path), limits ?? CheckpointLimits.Default);
+        return Open(new MappedFile(path), limits ?? CheckpointLimits.Default, section);
     }
 
     /// <summary>Opens a checkpoint that lies in memory, such as an embedded resource.</summary>
     /// <param name="bytes">The whole file's content; it must not change while the checkpoint is open.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="limits">What the file may cost; <see cref="CheckpointLimits.Default"/> if null.</param>
+    /// <param name="section">As for a file.</param>
     /// <returns>The open checkpoint. The caller disposes it.</returns>
     /// <exception cref="CheckpointException">The content is damaged, hostile or of an unknown kind.</exception>
-    public static ICheckpoint Open(ReadOnlyMemory<byte> bytes, string name, CheckpointLimits? limits = null)
+    public static ICheckpoint Open(
+        ReadOnlyMemory<byte> bytes, string name, CheckpointLimits? limits = null, string? section = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Open(new ArrayBytes(name, bytes), limits ?? CheckpointLimits.Default);
+        return Open(new ArrayBytes(name, bytes), limits ?? CheckpointLimits.Default, section);
     }
 
     /// <summary>Writes a checkpoint as a whole or not at all (see <see cref="AtomicFile"/>).</summary>
@@ -94,11 +100,11 @@ public static class Checkpoint
         }
     }
 
-    private static ICheckpoint Open(CheckpointBytes source, CheckpointLimits limits)
+    private static ICheckpoint Open(CheckpointBytes source, CheckpointLimits limits, string? section)
     {
         try
         {
-            return CheckpointSniffer.Open(source, limits);
+            return CheckpointSniffer.Open(source, limits, section);
         }
         catch
         {

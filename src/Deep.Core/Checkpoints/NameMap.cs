@@ -26,11 +26,13 @@ public sealed class NameMap
         {
             if (mapping.Ours is not null && !byOurs.TryAdd(mapping.Ours, mapping))
             {
-                throw new ConfigurationException("NameMap", "a list with each of our names once", $"'{mapping.Ours}' twice");
+                throw new ConfigurationException(
+                    "NameMap", "a list with each of our names once", $"'{mapping.Ours}' twice");
             }
         }
 
-        if (byTheirs.FirstOrDefault(group => group.Count() > 1 && group.Any(line => line.Ours is null)) is { } contradiction)
+        var contradiction = byTheirs.FirstOrDefault(group => group.Count() > 1 && group.Any(line => line.Ours is null));
+        if (contradiction is not null)
         {
             throw new ConfigurationException(
                 "NameMap", "a list that either uses or drops a name", $"'{contradiction.Key}' both used and dropped");
@@ -93,7 +95,8 @@ public sealed class NameMap
             throw new ConfigurationException("NameMap", "a list of all of the model's names", $"silent on '{unknown}'");
         }
 
-        if (ours.FirstOrDefault(pair => Transform(byOurs[pair.Key]).InvertShape(pair.Value.shape) is null) is { Key: { } misfit })
+        var misfit = ours.FirstOrDefault(pair => Transform(byOurs[pair.Key]).InvertShape(pair.Value.shape) is null).Key;
+        if (misfit is not null)
         {
             throw new ConfigurationException(
                 "NameMap", $"a list of transforms that fit ({Transform(byOurs[misfit])})",
@@ -103,7 +106,8 @@ public sealed class NameMap
         var theirs = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var mapping in Mappings)
         {
-            if (mapping.Ours is not null && ours.TryGetValue(mapping.Ours, out var tensor) && !theirs.ContainsKey(mapping.Theirs))
+            if (mapping.Ours is not null && ours.TryGetValue(mapping.Ours, out var tensor)
+                && !theirs.ContainsKey(mapping.Theirs))
             {
                 using var gradient = no_grad();
                 theirs.Add(mapping.Theirs, Transform(mapping).Invert(tensor));

@@ -78,7 +78,9 @@ public sealed record TensorTransform
             throw new ShapeException($"{Name} does not take the shape {TensorInfo.ShapeToText(theirs.shape)}.");
         }
 
-        using var permuted = permutation is null ? theirs.alias() : theirs.permute([.. permutation.Select(axis => (long)axis)]);
+        using var permuted = permutation is null
+            ? theirs.alias()
+            : theirs.permute([.. permutation.Select(axis => (long)axis)]);
         var steps = Strides(permuted.stride(), shape.Length, permuted.shape);
         return permuted.as_strided(shape, steps, permuted.storage_offset());
     }
@@ -123,7 +125,8 @@ public sealed record TensorTransform
     {
         ArgumentNullException.ThrowIfNull(ours);
         var inner = ours.Count - appended;
-        var fits = inner >= 0 && (permutation is null || permutation.Length == inner) && ours.Skip(inner).All(size => size == 1);
+        var fits = inner >= 0 && (permutation is null || permutation.Length == inner)
+            && ours.Skip(inner).All(size => size == 1);
         return fits ? [.. Inverse(inner).Select(axis => ours[axis])] : null;
     }
 
@@ -137,7 +140,8 @@ public sealed record TensorTransform
         && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? []);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0);
+    public override int GetHashCode() =>
+        HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0);
 
     private IEnumerable<int> Inverse(int rank) => permutation is null
         ? Enumerable.Range(0, rank)

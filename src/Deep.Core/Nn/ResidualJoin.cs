@@ -38,8 +38,15 @@ public static class ResidualJoin
             : Plain(shortcut, branch, gate, scale, activation, keepsSum);
     }
 
-    /// <summary>The same by plain operators.</summary>
-    internal static (Tensor? Sum, Tensor Activated) Plain(
+    /// <summary>The same by plain operators only: the reference that the fast pass is tested against.</summary>
+    /// <param name="shortcut">[N, C, H, W]; 32-bit floats, then changed in place and returned as the sum, or the branch's dtype.</param>
+    /// <param name="branch">[N, C, H, W].</param>
+    /// <param name="gate">[N, C, 1, 1], or null.</param>
+    /// <param name="scale">Factor on the branch.</param>
+    /// <param name="activation">Applied to the sum.</param>
+    /// <param name="keepsSum">Whether the sum itself is wanted.</param>
+    /// <returns>As <see cref="Join"/>. The caller disposes both.</returns>
+    public static (Tensor? Sum, Tensor Activated) Plain(
         Tensor shortcut, Tensor branch, Tensor? gate, double scale, FusedActivation activation, bool keepsSum)
     {
         using var frozen = no_grad();
@@ -59,11 +66,16 @@ public static class ResidualJoin
 
         // The identity would share the sum's memory, which the next block changes.
         activated = activation == FusedActivation.None && activated.dtype == sum.dtype ? sum.clone() : activated;
-        return (keepsSum ? sum.MoveToOuterDisposeScope() : null, activated.MoveToOuterDisposeScope());
+        var kept = !keepsSum ? null : ReferenceEquals(sum, shortcut) ? sum : sum.MoveToOuterDisposeScope();
+        return (kept, activated.MoveToOuterDisposeScope());
     }
 
-    /// <summary>activation(x) by plain operators, out of place but for the identity.</summary>
-    internal static Tensor Apply(FusedActivation activation, Tensor x) => activation switch
+    /// <summary>activation(x) by plain operators.</summary>
+    /// <param name="activation">The activation.</param>
+    /// <param name="x">Any shape, float.</param>
+    /// <returns>A new tensor, or <paramref name="x"/> itself for none. The caller disposes it.</returns>
+    /// <exception cref="ConfigurationException">The activation is not a known one.</exception>
+    public static Tensor Apply(FusedActivation activation, Tensor x) => activation switch
     {
         FusedActivation.None => x,
         FusedActivation.Relu => nn.functional.relu(x),

@@ -10,16 +10,25 @@ internal static class VectorActivation
     public static Vector512<float> Apply(FusedActivation activation, Vector512<float> x) => activation switch
     {
         FusedActivation.Relu => Vector512.Max(x, Vector512<float>.Zero),
-        FusedActivation.Silu => x / (Vector512<float>.One + Exp(-x)),
+        FusedActivation.Silu => Silu(x),
         FusedActivation.GeluTanh => GeluTanh(x),
         FusedActivation.Gelu => Gelu(x),
         _ => x,
     };
 
+    // Below the lower bounds the result is zero to the last digit, while the quotient of two capped numbers would not be.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Silu(Vector512<float> x)
+    {
+        x = Vector512.Max(x, Vector512.Create(-88f));
+        return x / (Vector512<float>.One + Exp(-x));
+    }
+
     // 0.5 (1 + tanh(u)) is sigmoid(2u), with u = sqrt(2 / pi) (x + 0.044715 x^3).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> GeluTanh(Vector512<float> x)
     {
+        x = Vector512.Max(x, Vector512.Create(-12f));
         var inner = x * Vector512.MultiplyAddEstimate(x * x, Vector512.Create(-2 * 0.7978845608f * 0.044715f), Vector512.Create(-2 * 0.7978845608f));
         return x / (Vector512<float>.One + Exp(inner));
     }

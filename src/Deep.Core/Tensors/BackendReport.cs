@@ -45,6 +45,9 @@ public sealed record BackendReport
     /// <summary>Whether oneDNN's packed, fused convolutions can be called; plain convolutions are used otherwise.</summary>
     public bool HasFusedConvolution { get; init; }
 
+    /// <summary>Whether operators can be called through a TorchScript archive; plain TorchSharp is used otherwise.</summary>
+    public bool HasOperatorArchive { get; init; }
+
     /// <summary>What is wrong, in one sentence, or null.</summary>
     public string? Problem { get; init; }
 

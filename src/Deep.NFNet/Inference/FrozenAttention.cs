@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,23 +10,22 @@ namespace Deep.NFNets;
 /// <summary>The gate of a frozen block: squeeze and excitation, or efficient channel attention.</summary>
 internal sealed class FrozenAttention : IDisposable
 {
-    private readonly FrozenLinear? reduce;
-    private readonly FrozenLinear? expand;
+    private readonly FrozenPointwise? reduce;
+    private readonly FrozenPointwise? expand;
     private readonly Tensor? taps;
 
     /// <param name="attention">The trained module.</param>
-    /// <param name="precision">The dtype to compute in.</param>
-    public FrozenAttention(nn.Module<Tensor, Tensor> attention, Precision precision)
+    /// <param name="options">How to freeze.</param>
+    public FrozenAttention(nn.Module<Tensor, Tensor> attention, InferenceOptions options)
     {
-        using var scope = NewDisposeScope();
         switch (attention)
         {
             case SqueezeExcite squeeze:
-                reduce = new FrozenLinear(squeeze.Reduce.Weight.flatten(1), squeeze.Reduce.Bias, precision);
-                expand = new FrozenLinear(squeeze.Expand.Weight.flatten(1), squeeze.Expand.Bias, precision);
+                reduce = new FrozenPointwise(squeeze.Reduce.Weight, squeeze.Reduce.Bias, FusedActivation.Relu, options);
+                expand = new FrozenPointwise(squeeze.Expand.Weight, squeeze.Expand.Bias, FusedActivation.Sigmoid, options);
                 break;
             case EfficientChannelAttention channels:
-                taps = channels.Conv.weight!.detach().to(precision.ToScalarType(), copy: true).DetachFromDisposeScope();
+                taps = channels.Conv.weight!.detach().to(options.Precision.ToScalarType(), copy: true).DetachFromDisposeScope();
                 break;
             default:
                 throw new ConfigurationException(nameof(NFNetConfig.Attention), "squeeze and excitation or efficient channel attention", attention.GetName());
@@ -37,12 +37,16 @@ internal sealed class FrozenAttention : IDisposable
     /// <returns>[N, C, 1, 1], each in (0, 1). The caller disposes it.</returns>
     public Tensor Gate(Tensor x)
     {
+        using var pooled = PixelMean.Of(x);
+        if (taps is null)
+        {
+            using var hidden = reduce!.Forward(pooled);
+            return expand!.Forward(hidden);
+        }
+
         using var scope = NewDisposeScope();
-        var pooled = PixelMean.Of(x);
-        var logits = taps is null
-            ? expand!.Forward(reduce!.Forward(pooled).relu_())
-            : nn.functional.conv1d(pooled.unsqueeze(1), taps, padding: taps.size(2) / 2).squeeze(1);
-        return logits.sigmoid_().unsqueeze(-1).unsqueeze(-1).MoveToOuterDisposeScope();
+        var row = pooled.flatten(1).unsqueeze(1);
+        return nn.functional.conv1d(row, taps, padding: taps.size(2) / 2).sigmoid_().reshape(pooled.shape).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,12 +8,16 @@ namespace Deep.NFNets;
 
 /// <summary>A Normalizer-Free block, frozen: shortcut + c * gate * branch, with c = alpha * skip gain * attention gain.</summary>
 /// <remarks>
-/// Exact folds: gamma and beta into the convolutions that follow an activation; c into the last convolution where no gate stands
-/// after it, which then adds to the shortcut itself. A skip gain of zero leaves the shortcut alone.
+/// Exact folds: gamma and beta into the convolutions that follow an activation; c into the join. The block takes its input activated
+/// and gives its output activated, since the join applies the next block's activation in the same pass. A skip gain of zero leaves
+/// the shortcut alone.
 /// </remarks>
 internal sealed class FrozenBlock : IDisposable
 {
     private readonly FrozenActivation activation;
+    private readonly FusedActivation exit;
+    private readonly FrozenActivation? unfusedExit;
+    private readonly bool keepsSum;
     private readonly FrozenConv? shortcut;
     private readonly FrozenConv? conv1;
     private readonly FrozenConv? conv2;
@@ -20,17 +25,26 @@ internal sealed class FrozenBlock : IDisposable
     private readonly FrozenConv? conv3;
     private readonly FrozenAttention? attention;
     private readonly bool gatesBottleneck;
-    private readonly double gateScale;
+    private readonly double attentionGain;
+    private readonly double joinScale;
     private readonly int poolStride;
     private readonly bool poolsInPlace;
+    private readonly bool fusesJoin;
 
     /// <param name="block">The trained block.</param>
     /// <param name="config">The network.</param>
     /// <param name="activation">Its activation, unscaled.</param>
+    /// <param name="exit">What stands after the block: the next block's activation; null: none.</param>
+    /// <param name="keepsSum">Whether the next block's shortcut is the identity, which wants the output before the activation.</param>
     /// <param name="options">How to freeze.</param>
-    public FrozenBlock(NFBlock block, NFNetConfig config, FrozenActivation activation, InferenceOptions options)
+    public FrozenBlock(
+        NFBlock block, NFNetConfig config, FrozenActivation activation, FrozenActivation? exit, bool keepsSum, InferenceOptions options)
     {
         this.activation = activation;
+        this.exit = exit?.Fused ?? FusedActivation.None;
+        this.keepsSum = keepsSum;
+        unfusedExit = exit is { IsFusable: false } ? exit : null;
+        fusesJoin = options.Fused;
         var gamma = config.GainInActivation ? config.Activation.Gain() : 1;
         var entry = gamma * block.Plan.Beta;
         if (block.Downsample is { } downsample)
@@ -39,64 +53,45 @@ internal sealed class FrozenBlock : IDisposable
             (poolStride, poolsInPlace) = (downsample.PoolStride, downsample.PoolsInPlace);
         }
 
-        var scale = config.Alpha * (block.SkipInitGain?.to(ScalarType.Float64).item<double>() ?? 1);
-        if (scale == 0)
+        joinScale = config.Alpha * (block.SkipInitGain?.to(ScalarType.Float64).item<double>() ?? 1);
+        if (joinScale == 0)
         {
             return;
         }
 
-        gatesBottleneck = block.Attention is not null && config.AttentionPlacement == AttentionPlacement.InBottleneck;
-        attention = block.Attention is null ? null : new FrozenAttention(block.Attention, options.Precision);
-        var gatesOutput = attention is not null && !gatesBottleneck;
-        gateScale = gatesBottleneck ? config.AttentionGain : config.AttentionGain * scale;
+        attentionGain = config.AttentionGain;
+        attention = block.Attention is null ? null : new FrozenAttention(block.Attention, options);
+        gatesBottleneck = attention is not null && config.AttentionPlacement == AttentionPlacement.InBottleneck;
         conv1 = new FrozenConv(block.Conv1, entry, activation, options);
         conv2 = new FrozenConv(block.Conv2, gamma, gatesBottleneck && block.Conv2b is null ? null : activation, options);
         conv2b = block.Conv2b is null ? null : new FrozenConv(block.Conv2b, gamma, gatesBottleneck ? null : activation, options);
-        conv3 = new FrozenConv(block.Conv3, gamma, null, options, outputScale: gatesOutput ? 1 : scale);
+        conv3 = new FrozenConv(block.Conv3, gamma, null, options);
     }
 
-    /// <summary>The block. Takes <paramref name="x"/> over: it is changed or disposed.</summary>
-    /// <param name="x">[N, C_in, H, W], channels-last.</param>
-    /// <returns>[N, C_out, H', W'], channels-last. The caller disposes it.</returns>
-    public Tensor Forward(Tensor x)
+    /// <summary>The block. Takes both tensors over: they are changed or disposed.</summary>
+    /// <param name="sum">[N, C_in, H, W] in 32-bit floats, not activated; may be null where this block's shortcut is a convolution.</param>
+    /// <param name="input">The same, activated, in the network's precision; both channels-last.</param>
+    /// <returns>The same pair for the next block, [N, C_out, H', W']. The caller disposes both.</returns>
+    public (Tensor? Sum, Tensor Activated) Forward(Tensor? sum, Tensor input)
     {
-        if (shortcut is null && conv1 is null)
+        using var scope = NewDisposeScope();
+        var identity = shortcut is null ? sum! : Shortcut(input);
+        if (conv1 is null)
         {
-            return x;
-        }
-
-        var input = activation.Apply(x);
-        var sum = x;
-        if (shortcut is not null)
-        {
-            x.Dispose();
-            var pooled = Pool(input);
-            sum = shortcut.Forward(pooled);
-            if (!ReferenceEquals(pooled, input))
-            {
-                pooled.Dispose();
-            }
-        }
-
-        var branch = conv1 is null ? null : Bottleneck(input);
-        if (branch is null)
-        {
+            var alone = Alone(identity, input.dtype);
             input.Dispose();
-            return sum;
+            return Move(sum, alone.Sum, alone.Activated);
         }
 
-        using (branch)
-        {
-            if (attention is null || gatesBottleneck)
-            {
-                conv3!.AddTo(sum, branch);
-                return sum;
-            }
-
-            using var output = conv3!.Forward(branch);
-            using var gate = attention.Gate(output);
-            return sum.addcmul_(output, gate, gateScale);
-        }
+        var branch = Bottleneck(input);
+        using var output = conv3!.Forward(branch);
+        branch.Dispose();
+        using var gate = attention is null || gatesBottleneck ? null : attention.Gate(output);
+        var scale = gate is null ? joinScale : joinScale * attentionGain;
+        var joined = fusesJoin
+            ? ResidualJoin.Join(identity, output, gate, scale, exit, keepsSum)
+            : ResidualJoin.Plain(identity, output, gate, scale, exit, keepsSum);
+        return Move(sum, joined.Sum, unfusedExit is null ? joined.Activated : unfusedExit.Finish(joined.Activated));
     }
 
     public void Dispose()
@@ -107,6 +102,29 @@ internal sealed class FrozenBlock : IDisposable
         conv2b?.Dispose();
         conv3?.Dispose();
         attention?.Dispose();
+    }
+
+    private (Tensor? Sum, Tensor Activated) Alone(Tensor identity, ScalarType type)
+    {
+        var wide = identity.to_type(ScalarType.Float32);
+        var activated = (unfusedExit is null ? ResidualJoin.Apply(exit, wide) : unfusedExit.Apply(wide)).to_type(type);
+        return (keepsSum ? wide : null, ReferenceEquals(activated, wide) ? wide.clone() : activated);
+    }
+
+    // A sum that came in from outside, changed in place, belongs to an outer scope already.
+    private static (Tensor? Sum, Tensor Activated) Move(Tensor? given, Tensor? sum, Tensor activated) =>
+        (ReferenceEquals(given, sum) ? sum : sum?.MoveToOuterDisposeScope(), activated.MoveToOuterDisposeScope());
+
+    private Tensor Shortcut(Tensor input)
+    {
+        var pooled = Pool(input);
+        var output = shortcut!.Forward(pooled);
+        if (!ReferenceEquals(pooled, input))
+        {
+            pooled.Dispose();
+        }
+
+        return output;
     }
 
     private Tensor Bottleneck(Tensor input)
@@ -121,7 +139,7 @@ internal sealed class FrozenBlock : IDisposable
 
         using var ungated = branch;
         using var gate = attention!.Gate(ungated);
-        gate.mul_(gateScale);
+        gate.mul_(attentionGain);
         ungated.mul_(gate);
         return activation.Apply(ungated);
     }

@@ -14,12 +14,10 @@ internal sealed class FrozenConv : IDisposable
     /// <param name="inputScale">What the input lacks: gamma, or gamma * beta.</param>
     /// <param name="activation">Stands after it; null: none.</param>
     /// <param name="options">How to freeze.</param>
-    /// <param name="outputScale">Factor on weights and bias.</param>
-    public FrozenConv(ScaledWeightStandardizedConv conv, double inputScale, FrozenActivation? activation, InferenceOptions options, double outputScale = 1)
+    public FrozenConv(ScaledWeightStandardizedConv conv, double inputScale, FrozenActivation? activation, InferenceOptions options)
     {
         using var scope = NewDisposeScope();
-        var weight = conv.StandardizedWeight().detach().mul(inputScale * outputScale);
-        var bias = conv.Bias.detach().mul(outputScale);
+        var weight = conv.StandardizedWeight().detach().mul(inputScale);
         var geometry = new ConvolutionGeometry
         {
             Stride = conv.Stride,
@@ -30,9 +28,9 @@ internal sealed class FrozenConv : IDisposable
         };
         var fused = activation?.Fused ?? FusedActivation.None;
         convolution = options.Fused
-            ? new PackedConvolution(weight, bias, geometry, fused, options.Precision)
-            : PackedConvolution.Plain(weight, bias, geometry, fused, options.Precision);
-        after = activation is { IsFusable: false } ? activation : null;
+            ? new PackedConvolution(weight, conv.Bias, geometry, fused, options.Precision)
+            : PackedConvolution.Plain(weight, conv.Bias, geometry, fused, options.Precision);
+        after = activation;
     }
 
     /// <summary>activation(convolution(x)).</summary>
@@ -40,19 +38,8 @@ internal sealed class FrozenConv : IDisposable
     public Tensor Forward(Tensor x)
     {
         var output = convolution.Forward(x);
-        if (after is null)
-        {
-            return output;
-        }
-
-        using (output)
-        {
-            return after.Apply(output);
-        }
+        return after is null ? output : after.Finish(output);
     }
-
-    /// <summary>sum += convolution(x), in place.</summary>
-    public void AddTo(Tensor sum, Tensor x) => convolution.AddTo(sum, x);
 
     public void Dispose() => convolution.Dispose();
 }

@@ -19,8 +19,9 @@ public sealed class InferenceNFNet : IDisposable
     private readonly List<FrozenConv> stem = [];
     private readonly List<FrozenBlock> blocks = [];
     private readonly FrozenConv? finalConv;
-    private readonly FrozenLinear? classifier;
+    private readonly FrozenPointwise? classifier;
     private readonly double gamma;
+    private readonly bool startsWithSum;
     private readonly Device device;
 
     internal InferenceNFNet(NFNet network, InferenceOptions options)
@@ -33,16 +34,29 @@ public sealed class InferenceNFNet : IDisposable
         activation = new FrozenActivation(Config.Activation, Config.Numerics);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
+        var trained = network.Blocks.ToArray();
+
+        // The first and the last layers touch every logit and cost little: they stay exact, which halves the error of bf16.
+        var exact = options with { Precision = Precision.Float32 };
+        startsWithSum = trained[0].Downsample is null;
         for (var i = 0; i < network.Stem.Convs.Count; i++)
         {
+            // The first block's activation runs in the stem's last convolution, unless what comes before it is wanted too.
             var last = i == network.Stem.Convs.Count - 1;
-            stem.Add(new FrozenConv(network.Stem.Convs[i], i == 0 ? 1 : gamma, last ? null : activation, options));
+            var activatedLater = last && (startsWithSum || Config.StemMaxPool);
+            stem.Add(new FrozenConv(network.Stem.Convs[i], i == 0 ? 1 : gamma, activatedLater ? null : activation, i == 0 ? exact : options));
         }
 
-        blocks.AddRange(network.Blocks.Select(block => new FrozenBlock(block, Config, activation, options)));
-        finalConv = network.FinalConv is { } conv ? new FrozenConv(conv, 1, activation, options) : null;
+        for (var i = 0; i < trained.Length; i++)
+        {
+            var last = i == trained.Length - 1;
+            var exit = last && network.FinalConv is not null ? null : activation;
+            blocks.Add(new FrozenBlock(trained[i], Config, activation, exit, keepsSum: !last && trained[i + 1].Downsample is null, options));
+        }
+
+        finalConv = network.FinalConv is { } conv ? new FrozenConv(conv, 1, activation, exact) : null;
         classifier = network.Head.Classifier is { } linear
-            ? new FrozenLinear(linear.weight!.mul(gamma), linear.bias, options.Precision)
+            ? new FrozenPointwise(linear.weight!.mul(gamma), linear.bias, FusedActivation.None, exact)
             : null;
     }
 
@@ -64,8 +78,8 @@ public sealed class InferenceNFNet : IDisposable
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var pooled = PixelMean.Of(Features(x));
-        return (classifier is null ? pooled.to_type(ScalarType.Float32).mul_(gamma) : classifier.Forward(pooled).to_type(ScalarType.Float32))
-            .MoveToOuterDisposeScope();
+        var output = classifier is null ? pooled.mul(gamma) : classifier.Forward(pooled);
+        return output.flatten(1).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <summary>The features that enter the head: the mean over all pixels, an embedding of the picture.</summary>
@@ -76,7 +90,7 @@ public sealed class InferenceNFNet : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return PixelMean.Of(Features(x)).to_type(ScalarType.Float32).mul_(gamma).MoveToOuterDisposeScope();
+        return PixelMean.Of(Features(x)).flatten(1).mul(gamma).MoveToOuterDisposeScope();
     }
 
     /// <summary>The last feature map, activated.</summary>
@@ -87,7 +101,7 @@ public sealed class InferenceNFNet : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return Features(x).to_type(ScalarType.Float32).mul_(gamma).MoveToOuterDisposeScope();
+        return Features(x).mul(gamma).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -99,32 +113,43 @@ public sealed class InferenceNFNet : IDisposable
         classifier?.Dispose();
     }
 
-    // Activated, without gamma. Each map is freed as soon as the next is made: its memory is warm in the cache for the one after.
+    // Activated, without gamma, in 32-bit floats. Each map is freed as soon as the next is made: its memory is warm in the cache for the one after.
     private Tensor Features(Tensor x)
     {
         Check(x);
-        var map = ChannelsLast.Of(x.to_type(Options.Precision.ToScalarType()));
+        var type = Options.Precision.ToScalarType();
+        var map = ChannelsLast.Of(x.to_type(ScalarType.Float32));
         foreach (var conv in stem)
         {
-            map = Replace(map, conv.Forward(map));
+            map = As(type, Replace(map, conv.Forward(map)));
         }
 
+        Tensor? sum = null;
         if (Config.StemMaxPool)
         {
             map = Replace(map, MaxPool(map));
         }
 
-        foreach (var block in blocks)
+        if (startsWithSum || Config.StemMaxPool)
         {
-            map = block.Forward(map);
+            sum = startsWithSum ? map.to_type(ScalarType.Float32) : null;
+            map = activation.Apply(map);
         }
 
-        return Replace(map, finalConv is null ? activation.Apply(map) : finalConv.Forward(map));
+        foreach (var block in blocks)
+        {
+            (sum, map) = block.Forward(sum, map);
+        }
+
+        map = As(ScalarType.Float32, map);
+        return finalConv is null ? map : Replace(map, finalConv.Forward(map));
     }
 
     private Tensor MaxPool(Tensor x) => Config.Numerics == Numerics.Timm
         ? nn.functional.max_pool2d(x, 3, 2, 1)
         : nn.functional.max_pool2d(SamePadding.Pad(x, 3, 2, value: double.NegativeInfinity), 3, 2);
+
+    private static Tensor As(ScalarType type, Tensor map) => map.dtype == type ? map : Replace(map, map.to_type(type));
 
     private static Tensor Replace(Tensor old, Tensor next)
     {

@@ -21,7 +21,8 @@ internal static class ChildProcess
     public static Process WriteForever(string path) => Start("forever", path, null);
 
     /// <summary>The content that a child writes in its n-th turn: one letter, many times.</summary>
-    public static bool IsWhole(byte[] content) => content.Length == Part * Parts && !content.AsSpan().ContainsAnyExcept(content[0]);
+    public static bool IsWhole(byte[] content) =>
+        content.Length == Part * Parts && !content.AsSpan().ContainsAnyExcept(content[0]);
 
     private static Process Start(string task, string path, int? limit)
     {

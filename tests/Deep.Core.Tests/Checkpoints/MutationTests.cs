@@ -17,7 +17,12 @@ public sealed class MutationTests(ITestOutputHelper output) : CheckpointTest
     public void Damaged_safetensors_are_read_or_refused()
     {
         using var scope = NewDisposeScope();
-        var tensors = new Dictionary<string, Tensor> { ["stem.conv1.weight"] = arange(12).reshape(3, 4), ["gain"] = ones(3), ["steps"] = tensor(7L) };
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["stem.conv1.weight"] = arange(12).reshape(3, 4),
+            ["gain"] = ones(3),
+            ["steps"] = tensor(7L),
+        };
         Checkpoint.Save(At("seed.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         Run([File.ReadAllBytes(At("seed.safetensors"))], seed: 1);
     }
@@ -27,10 +32,12 @@ public sealed class MutationTests(ITestOutputHelper output) : CheckpointTest
         Run([.. References("torch_*").Append(OwnFile(".pth")), .. PicklesOf(References("torch_*"))], seed: 2);
 
     [Fact]
-    public void Damaged_NumPy_files_are_read_or_refused() => Run([.. References("numpy_*").Append(OwnFile(".npz"))], seed: 3);
+    public void Damaged_NumPy_files_are_read_or_refused() =>
+        Run([.. References("numpy_*").Append(OwnFile(".npz"))], seed: 3);
 
     [Fact]
-    public void Damaged_Haiku_pickles_are_read_or_refused() => Run([.. References("haiku_*.pkl").Append(OwnFile(".pkl"))], seed: 4);
+    public void Damaged_Haiku_pickles_are_read_or_refused() =>
+        Run([.. References("haiku_*.pkl").Append(OwnFile(".pkl"))], seed: 4);
 
     private void Run(IReadOnlyList<byte[]> files, int seed)
     {
@@ -43,7 +50,11 @@ public sealed class MutationTests(ITestOutputHelper output) : CheckpointTest
     private byte[] OwnFile(string extension)
     {
         using var scope = NewDisposeScope();
-        var tensors = new Dictionary<string, Tensor> { ["m/w"] = arange(6).reshape(2, 3), ["m/b"] = ones(2, dtype: ScalarType.Float16) };
+        var tensors = new Dictionary<string, Tensor>
+        {
+            ["m/w"] = arange(6).reshape(2, 3),
+            ["m/b"] = ones(2, dtype: ScalarType.Float16),
+        };
         Checkpoint.Save(At("own" + extension), tensors);
         return File.ReadAllBytes(At("own" + extension));
     }

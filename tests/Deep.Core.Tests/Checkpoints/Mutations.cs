@@ -13,7 +13,8 @@ internal static class Mutations
 
     private static readonly ulong[] Awkward =
     [
-        0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x7FFFFFFFFFFFFFFF, 0x8000000000000000, ulong.MaxValue,
+        0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, 0x7FFFFFFFFFFFFFFF,
+        0x8000000000000000, ulong.MaxValue,
     ];
 
     /// <summary>What came of the mutations.</summary>
@@ -33,7 +34,9 @@ internal static class Mutations
             var accepted = TryRead(file);
             var time = clock.Elapsed;
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= file.Length + MaxOverhead, $"mutation {index} of seed {seed}: {allocated} bytes for a file of {file.Length}");
+            Assert.True(
+                allocated <= file.Length + MaxOverhead,
+                $"mutation {index} of seed {seed}: {allocated} bytes for a file of {file.Length}");
             if (time > MaxTime)
             {
                 // A busy machine may take the processor away for a while; a slow reader is slow again.
@@ -113,7 +116,8 @@ internal static class Mutations
                 bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 65), bytes.Count - at)));
                 break;
             case 6:
-                Overwrite(bytes, at, BitConverter.GetBytes(Awkward[random.Next(Awkward.Length)]).AsSpan(0, 1 << random.Next(4)));
+                var number = BitConverter.GetBytes(Awkward[random.Next(Awkward.Length)]);
+                Overwrite(bytes, at, number.AsSpan(0, 1 << random.Next(4)));
                 break;
             default:
                 var other = files[random.Next(files.Count)];

@@ -60,7 +60,8 @@ public sealed class NameMapTests : CheckpointTest
         foreach (var part in new[]
         {
             "2 missing: fc.bias, other.weight", "2 unexpected: net/extra1, net/extra2", "3 of the wrong shape or type",
-            "net/fc/w [5, 5] for fc.weight [6, 3] after [I,O] to [O,I]", "net/conv/w [5] for conv.weight [4, 3, 2, 2]", "net/se/w <c8 for se.weight Float32",
+            "net/fc/w [5, 5] for fc.weight [6, 3] after [I,O] to [O,I]", "net/conv/w [5] for conv.weight [4, 3, 2, 2]",
+            "net/se/w <c8 for se.weight Float32",
         })
         {
             Assert.Contains(part, error.Message);
@@ -96,7 +97,8 @@ public sealed class NameMapTests : CheckpointTest
         using var file = Checkpoint.Open(At("t.npz"));
         var ours = Ours();
         ours.Remove("fc.bias");
-        Assert.Contains("1 unexpected: net/fc/b", Assert.Throws<CheckpointException>(() => Map.Load(file, ours)).Message);
+        Assert.Contains(
+            "1 unexpected: net/fc/b", Assert.Throws<CheckpointException>(() => Map.Load(file, ours)).Message);
     }
 
     [Fact]

@@ -32,7 +32,8 @@ public sealed class RoundTripTests : CheckpointTest
         if (Lacks(extension, type))
         {
             using var lone = zeros(1, dtype: type);
-            var error = Assert.Throws<CheckpointException>(() => Checkpoint.Save(path, new Dictionary<string, Tensor> { ["t"] = lone }));
+            var error = Assert.Throws<CheckpointException>(
+                () => Checkpoint.Save(path, new Dictionary<string, Tensor> { ["t"] = lone }));
             Assert.Equal("t", error.Tensor);
             Assert.False(File.Exists(path));
             return;
@@ -109,8 +110,9 @@ public sealed class RoundTripTests : CheckpointTest
     {
         using var value = ones(2);
         var metadata = new Dictionary<string, string> { ["a"] = "b" };
+        var tensors = new Dictionary<string, Tensor> { ["t"] = value };
         Assert.Contains("metadata", Assert.Throws<CheckpointException>(
-            () => Checkpoint.Save(At("m" + extension), new Dictionary<string, Tensor> { ["t"] = value }, metadata)).Reason);
+            () => Checkpoint.Save(At("m" + extension), tensors, metadata)).Reason);
     }
 
     [Fact]
@@ -132,7 +134,8 @@ public sealed class RoundTripTests : CheckpointTest
         foreach (var extension in new[] { ".safetensors", ".pth", ".npz", ".pkl" })
         {
             var values = Enumerable.Range(0, 8).Select(i => Samples.Tensor(ScalarType.Float32, [30_000], i)).ToArray();
-            Checkpoint.Save(At("p" + extension), values.Select((tensor, i) => (tensor, i)).ToDictionary(p => $"m/{p.i}", p => p.tensor));
+            var tensors = values.Index().ToDictionary(pair => $"m/{pair.Index}", pair => pair.Item);
+            Checkpoint.Save(At("p" + extension), tensors);
             var expected = values.Select(tensor => tensor.bytes.ToArray()).ToArray();
             using var file = Checkpoint.Open(At("p" + extension));
             Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
@@ -166,11 +169,13 @@ public sealed class RoundTripTests : CheckpointTest
         })
         {
             File.WriteAllBytes(At("x.safetensors"), content);
-            Assert.Contains(reason, Assert.Throws<CheckpointException>(() => Checkpoint.Open(At("x.safetensors"))).Message);
+            Assert.Contains(
+                reason, Assert.Throws<CheckpointException>(() => Checkpoint.Open(At("x.safetensors"))).Message);
         }
 
         Assert.Contains("no such file", Assert.Throws<CheckpointException>(() => Checkpoint.Open(At("none"))).Reason);
-        Assert.Contains("folder", Assert.Throws<CheckpointException>(() => Checkpoint.Open(Path.GetDirectoryName(At("x"))!)).Reason);
+        Assert.Contains("folder", Assert.Throws<CheckpointException>(
+            () => Checkpoint.Open(Path.GetDirectoryName(At("x"))!)).Reason);
     }
 
     private static bool Lacks(string extension, ScalarType type) => (extension, type) switch

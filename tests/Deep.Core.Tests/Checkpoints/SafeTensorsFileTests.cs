@@ -23,7 +23,8 @@ public sealed class SafeTensorsFileTests : CheckpointTest
         Assert.Equal("pt", Assert.Single(file.Metadata).Value);
         var bytes = File.ReadAllBytes(At("order.safetensors"));
         Assert.Equal(0, BitConverter.ToInt64(bytes) % 8);
-        Assert.StartsWith("{\"__metadata__\":{\"format\":\"pt\"},\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}",
+        Assert.StartsWith(
+            "{\"__metadata__\":{\"format\":\"pt\"},\"i\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}",
             System.Text.Encoding.UTF8.GetString(bytes, 8, 100));
     }
 
@@ -32,7 +33,8 @@ public sealed class SafeTensorsFileTests : CheckpointTest
     {
         using var scope = NewDisposeScope();
         var error = Assert.Throws<CheckpointException>(() => Checkpoint.Save(
-            At("c.safetensors"), new Dictionary<string, Tensor> { ["t"] = zeros(1, dtype: ScalarType.ComplexFloat64) }));
+            At("c.safetensors"),
+            new Dictionary<string, Tensor> { ["t"] = zeros(1, dtype: ScalarType.ComplexFloat64) }));
         Assert.Equal("t", error.Tensor);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(At("c"))!));
     }
@@ -73,7 +75,8 @@ public sealed class SafeTensorsFileTests : CheckpointTest
         Checkpoint.Save(At("misfit.safetensors"), new Dictionary<string, Tensor> { ["t"] = zeros(2, 3) });
         using var file = Checkpoint.Open(At("misfit.safetensors"));
         Assert.Contains("[2, 3]", Assert.Throws<CheckpointException>(() => file.ReadInto("t", zeros(3, 2))).Reason);
-        Assert.Contains("Float32", Assert.Throws<CheckpointException>(() => file.ReadInto("t", zeros(2, 3, dtype: ScalarType.Int32))).Reason);
+        Assert.Contains("Float32", Assert.Throws<CheckpointException>(
+            () => file.ReadInto("t", zeros(2, 3, dtype: ScalarType.Int32))).Reason);
         Assert.Equal("u", Assert.Throws<CheckpointException>(() => file.Read("u")).Tensor);
     }
 

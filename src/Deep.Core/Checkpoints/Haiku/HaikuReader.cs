@@ -31,7 +31,11 @@ internal static class HaikuReader
     }
 
     private static StoredTensor Place(
-        CheckpointBytes source, PickleDialect dialect, Dictionary<PickleBytes, CheckpointBytes> parts, string name, HaikuArrayState? state)
+        CheckpointBytes source,
+        PickleDialect dialect,
+        Dictionary<PickleBytes, CheckpointBytes> parts,
+        string name,
+        HaikuArrayState? state)
     {
         if (state is null)
         {
@@ -46,7 +50,9 @@ internal static class HaikuReader
 
         if (!parts.TryGetValue(values, out var bytes))
         {
-            bytes = values.Inline is { } inline ? new ArrayBytes(source.Name, inline) : new Latin1Bytes(source, values, state.Length);
+            bytes = values.Inline is { } inline
+                ? new ArrayBytes(source.Name, inline)
+                : new Latin1Bytes(source, values, state.Length);
             parts.Add(values, bytes);
         }
 

@@ -14,9 +14,11 @@ internal static class HaikuWriter
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, Stream stream)
     {
         var arrays = tensors
-            .Select(pair => (Name: pair.Key, Tensor: pair.Value, Type: NumPyWriter.SpellType(path, pair.Key, pair.Value)))
+            .Select(pair =>
+                (Name: pair.Key, Tensor: pair.Value, Type: NumPyWriter.SpellType(path, pair.Key, pair.Value)))
             .ToList();
-        var alone = arrays.Where(array => !array.Name.Contains('/')).Select(array => array.Name).ToHashSet(StringComparer.Ordinal);
+        var names = arrays.Select(array => array.Name);
+        var alone = names.Where(name => !name.Contains('/')).ToHashSet(StringComparer.Ordinal);
         if (arrays.FirstOrDefault(array => alone.Contains(ModuleOf(array.Name))).Name is { } clash)
         {
             throw new CheckpointException(path, clash, "lies in a module that is itself the name of a tensor");
@@ -63,7 +65,8 @@ internal static class HaikuWriter
 
     private static void WriteType(PickleWriter pickle, string type)
     {
-        pickle.Global("numpy", "dtype").Text(type[1..]).Truth(false).Truth(true).Op(PickleOpcode.Tuple3).Op(PickleOpcode.Reduce);
+        pickle.Global("numpy", "dtype").Text(type[1..]).Truth(false).Truth(true);
+        pickle.Op(PickleOpcode.Tuple3).Op(PickleOpcode.Reduce);
         pickle.Op(PickleOpcode.Mark).Integer(3).Text(type[..1]);
         pickle.Op(PickleOpcode.None).Op(PickleOpcode.None).Op(PickleOpcode.None).Integer(-1).Integer(-1).Integer(0);
         pickle.Op(PickleOpcode.Tuple).Op(PickleOpcode.Build);

@@ -137,7 +137,8 @@ internal sealed class NumPyLiteral(string text, Func<string, CheckpointException
             at++;
         }
 
-        if (!long.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!long.TryParse(
+            text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             throw error("has a shape with something that is not a whole number of 0 to 2^63 - 1");
         }

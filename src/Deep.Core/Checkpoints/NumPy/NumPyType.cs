@@ -59,7 +59,9 @@ internal sealed record NumPyType(string Spelled, int Bytes, ScalarType? Type, bo
         ScalarType.Bool => "|b1",
         ScalarType.Byte => "|u1",
         ScalarType.Int8 => "|i1",
-        _ => Known.FirstOrDefault(pair => pair.Value == type && pair.Key != "bfloat16").Key is { } plain ? $"<{plain}" : null,
+        _ => Known.FirstOrDefault(pair => pair.Value == type && pair.Key != "bfloat16").Key is { } plain
+            ? $"<{plain}"
+            : null,
     };
 
     private static bool TryParseSize(char kind, ReadOnlySpan<char> digits, out int bytes)

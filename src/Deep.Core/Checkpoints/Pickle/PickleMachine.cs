@@ -49,7 +49,8 @@ internal sealed class PickleMachine
             var opcode = (PickleOpcode)reader.Byte();
             if (!dialect.Opcodes.Contains(opcode))
             {
-                throw dialect.Error($"has the opcode 0x{(byte)opcode:X2} at offset {reader.Position - 1}, which is not allowed");
+                throw dialect.Error(
+                    $"has the opcode 0x{(byte)opcode:X2} at offset {reader.Position - 1}, which is not allowed");
             }
 
             if (opcode == PickleOpcode.Stop)

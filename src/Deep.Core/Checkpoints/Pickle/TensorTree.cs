@@ -87,7 +87,8 @@ internal sealed class TensorTree<T>(char separator, PickleDialect dialect, Alloc
         budget.ChargeText(name?.Length ?? 0);
         if (value is T tensor)
         {
-            found.Add((name ?? throw dialect.Error("has a tensor under a key that is neither text nor a number"), tensor));
+            found.Add(
+                (name ?? throw dialect.Error("has a tensor under a key that is neither text nor a number"), tensor));
         }
         else
         {

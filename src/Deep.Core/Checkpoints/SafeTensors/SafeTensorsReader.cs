@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Deep.Checkpoints.SafeTensors;
 
@@ -29,7 +28,8 @@ internal static class SafeTensorsReader
         var declared = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (declared > MaxHeaderBytes)
         {
-            throw source.Error("header", $"has {declared} bytes, more than the {MaxHeaderBytes} that are allowed"); // rule 2
+            // rule 2
+            throw source.Error("header", $"has {declared} bytes, more than the {MaxHeaderBytes} that are allowed");
         }
 
         var length = (int)declared;
@@ -59,11 +59,12 @@ internal static class SafeTensorsReader
             }
 
             previousEnd = entry.End;
-            var needed = SizeOf(entry, source);
+            var needed = SizeOf(entry, source); // rules 8 and 9
             if (entry.End - entry.Begin != needed)
             {
+                // rule 10
                 throw source.Error(entry.Name, $"needs {needed} bytes for {entry.Type.Name} "
-                    + $"{TensorInfo.ShapeToText(entry.Shape)}, but its data_offsets hold {entry.End - entry.Begin}"); // rule 10
+                    + $"{TensorInfo.ShapeToText(entry.Shape)}, but its data_offsets hold {entry.End - entry.Begin}");
             }
 
             var info = new TensorInfo(entry.Name, entry.Type.Type, entry.Shape) { StoredType = entry.Type.Name };
@@ -72,7 +73,9 @@ internal static class SafeTensorsReader
 
         if (previousEnd > source.Length - dataStart || dataStart + previousEnd != source.Length)
         {
-            throw source.Error(null, $"has {source.Length - dataStart} bytes of values, but the header declares {previousEnd}"); // rule 11
+            // rule 11
+            throw source.Error(
+                null, $"has {source.Length - dataStart} bytes of values, but the header declares {previousEnd}");
         }
 
         return tensors;
@@ -93,7 +96,9 @@ internal static class SafeTensorsReader
 
         if (overflow)
         {
-            throw source.Error(entry.Name, $"has the shape {TensorInfo.ShapeToText(entry.Shape)}, whose size overflows"); // rule 8
+            // rule 8
+            throw source.Error(
+                entry.Name, $"has the shape {TensorInfo.ShapeToText(entry.Shape)}, whose size overflows");
         }
 
         if (bits % 8 != 0)

@@ -41,7 +41,8 @@ internal static class SafeTensorsWriter
 
         if (header.WrittenCount > SafeTensorsReader.MaxHeaderBytes)
         {
-            throw new CheckpointException(path, "header", $"would have {header.WrittenCount} bytes, more than the format allows");
+            throw new CheckpointException(
+                path, "header", $"would have {header.WrittenCount} bytes, more than the format allows");
         }
 
         Span<byte> prefix = stackalloc byte[8];
@@ -62,7 +63,8 @@ internal static class SafeTensorsWriter
         }
 
         return SafeTensorsType.Find(tensor.dtype)
-            ?? throw new CheckpointException(path, name, $"is of type {tensor.dtype}, which the safetensors format does not have");
+            ?? throw new CheckpointException(
+                path, name, $"is of type {tensor.dtype}, which the safetensors format does not have");
     }
 
     private static void WriteHeader(

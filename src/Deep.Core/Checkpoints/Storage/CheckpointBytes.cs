@@ -33,7 +33,8 @@ internal abstract class CheckpointBytes(string name) : IDisposable
     {
         if (offset < 0 || length < 0 || offset > Length - length)
         {
-            throw Error(null, $"ends early: {length} bytes were expected at offset {offset}, but it has {Length} bytes");
+            throw Error(
+                null, $"ends early: {length} bytes were expected at offset {offset}, but it has {Length} bytes");
         }
     }
 }

@@ -36,7 +36,8 @@ internal sealed record StoredTensor(TensorInfo Info, CheckpointBytes Bytes, long
         var type = RequireType();
         if (!destination.shape.AsSpan().SequenceEqual(Shape))
         {
-            throw Error($"has the shape {Info.ShapeText}, but {TensorInfo.ShapeToText(destination.shape)} was expected");
+            throw Error(
+                $"has the shape {Info.ShapeText}, but {TensorInfo.ShapeToText(destination.shape)} was expected");
         }
 
         if (!type.ConvertsTo(destination.dtype))

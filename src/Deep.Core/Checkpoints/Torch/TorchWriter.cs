@@ -44,7 +44,8 @@ internal static class TorchWriter
         if (metadata is { Count: > 0 })
         {
             var ordered = new Dictionary<string, string>(metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal));
-            WriteText(archive, TorchReader.MetadataEntry, JsonSerializer.Serialize(ordered, MetadataJson.Default.DictionaryStringString));
+            var json = JsonSerializer.Serialize(ordered, MetadataJson.Default.DictionaryStringString);
+            WriteText(archive, TorchReader.MetadataEntry, json);
         }
     }
 

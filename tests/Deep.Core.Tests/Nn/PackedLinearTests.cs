@@ -1,0 +1,51 @@
+using Deep.Nn;
+using Deep.Tensors;
+using static TorchSharp.torch;
+
+namespace Deep.Tests.Nn;
+
+public class PackedLinearTests
+{
+    [Theory]
+    [InlineData(FusedActivation.None)]
+    [InlineData(FusedActivation.Relu)]
+    [InlineData(FusedActivation.Gelu)]
+    [InlineData(FusedActivation.GeluTanh)]
+    [InlineData(FusedActivation.Silu)]
+    [InlineData(FusedActivation.Sigmoid)]
+    [InlineData(FusedActivation.Tanh)]
+    public void The_fast_layer_equals_the_plain_one(FusedActivation activation)
+    {
+        using var scope = NewDisposeScope();
+        var (weight, bias) = (randn(20, 33), randn(20));
+        using var fast = new PackedLinear(weight, bias, activation);
+        using var plain = new PackedLinear(weight, bias, activation, Precision.Float32, mayFuse: false);
+        foreach (var shape in new long[][] { [1, 33], [7, 33], [2, 3, 33], [33], [0, 33] })
+        {
+            var x = randn(shape);
+            var (found, expected) = (fast.Forward(x), plain.Forward(x));
+            Assert.Equal(expected.shape, found.shape);
+            Assert.True(found.allclose(expected, 1e-4, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void The_archive_loads_with_the_pinned_backend() => Assert.Equal(OneDnn.IsAvailable, OperatorArchive.Instance is not null);
+
+    [Fact]
+    public void Wrong_inputs_throw_and_nothing_leaks()
+    {
+        using var weight = randn(4, 3);
+        using var x = randn(2, 3);
+        using var wrong = randn(2, 4);
+        var live = new LiveTensors();
+        using (var layer = new PackedLinear(weight))
+        {
+            layer.Forward(x).Dispose();
+            Assert.Contains("[2, 4]", Assert.Throws<ShapeException>(() => layer.Forward(wrong)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ShapeException>(() => new PackedLinear(weight, wrong));
+        Assert.Equal(0, live.Created);
+    }
+}
