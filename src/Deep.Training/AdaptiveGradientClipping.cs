@@ -101,11 +101,9 @@ public sealed record AdaptiveGradientClipping
     /// <returns>[units, 1].</returns>
     internal Tensor Scale(Tensor weights, Tensor gradients, out Tensor isClipped)
     {
-        long[] unitAxis = [1];
         using Scalar epsilon = Epsilon, clipFactor = ClipFactor, smallest = SmallestGradientNorm;
-        var weightNorm = linalg.vector_norm(weights, NormOrder, unitAxis, keepdim: true);
-        var largest = weightNorm.clamp_min_(epsilon).mul_(clipFactor);
-        var norm = linalg.vector_norm(gradients, NormOrder, unitAxis, keepdim: true);
+        var largest = weights.norm(1, keepdim: true, (float)NormOrder).clamp_min_(epsilon).mul_(clipFactor);
+        var norm = gradients.norm(1, keepdim: true, (float)NormOrder);
         isClipped = norm.gt(largest);
         return where(isClipped, largest.div_(norm.clamp_min_(smallest)), ones_like(norm));
     }

@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -90,7 +91,7 @@ internal sealed class FlatParameterGroup : IDisposable
         {
             using var scope = NewDisposeScope();
             gradients.mul_(Options.Clipping!.Scale(weights, gradients, out var isClipped));
-            _clippedUnits.add_(isClipped.sum());
+            _clippedUnits.PlusInPlace(isClipped.sum());
         }
     }
 

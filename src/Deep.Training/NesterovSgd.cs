@@ -1,4 +1,4 @@
-using TorchSharp;
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -12,9 +12,8 @@ namespace Deep.Training;
 /// the decayed weight is added to it, the velocity becomes momentum · velocity + (1 − dampening) · gradient, the update
 /// is gradient + momentum · velocity (or the velocity itself without Nesterov), and the weight moves by minus the
 /// learning rate times it. A parameter without a gradient counts as one with gradient zero. Weights are updated in
-/// place; bf16 and f16 parameters are computed in f32. Every scalar is held by a variable while native code reads it:
-/// TorchSharp's own conversions leave it to the collector, which may free it during the call. Not safe for use by
-/// several threads at once. The caller disposes it; the parameters stay the model's.
+/// place; bf16 and f16 parameters are computed in f32. Not safe for use by several threads at once. The caller disposes
+/// it; the parameters stay the model's.
 /// </remarks>
 public sealed class NesterovSgd : IDisposable
 {
@@ -181,22 +180,18 @@ public sealed class NesterovSgd : IDisposable
         var gradient = group.Gradients;
         if (gradientScale != 1)
         {
-            using Scalar scale = gradientScale;
-            gradient.mul_(scale);
+            gradient.TimesInPlace(gradientScale);
         }
 
         group.Clip();
         if (group.Options.WeightDecay != 0)
         {
-            using Scalar decay = group.Options.WeightDecay;
-            gradient.add_(group.Weights, alpha: decay);
+            gradient.PlusInPlace(group.Weights, group.Options.WeightDecay);
         }
 
-        using Scalar momentum = Momentum, entering = 1 - Dampening;
-        using Scalar rate = -learningRate * group.Options.LearningRateFactor;
-        velocity.mul_(momentum).add_(gradient, alpha: entering);
-        var update = Nesterov ? gradient.add_(velocity, alpha: momentum) : velocity;
-        group.Weights.add_(update, alpha: rate);
+        velocity.TimesInPlace(Momentum).PlusInPlace(gradient, 1 - Dampening);
+        var update = Nesterov ? gradient.PlusInPlace(velocity, Momentum) : velocity;
+        group.Weights.PlusInPlace(update, -learningRate * group.Options.LearningRateFactor);
         group.Scatter();
     }
 

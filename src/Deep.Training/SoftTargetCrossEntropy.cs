@@ -1,4 +1,4 @@
-using TorchSharp;
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -52,7 +52,6 @@ public sealed record SoftTargetCrossEntropy
         }
 
         using var withoutGradient = no_grad();
-        using Scalar one = 1;
         var classes = logits.shape[1];
         var type = logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var targets = zeros(logits.shape, type, logits.device);
@@ -60,11 +59,12 @@ public sealed record SoftTargetCrossEntropy
         targets.scatter_add_(1, labels.unsqueeze(1), share);
         if (mixLabels is not null)
         {
-            targets.scatter_add_(1, mixLabels.unsqueeze(1), share.neg().add_(one));
+            targets.scatter_add_(1, mixLabels.unsqueeze(1), share.neg().PlusInPlace(1));
         }
 
-        using Scalar kept = 1 - LabelSmoothing, spread = LabelSmoothing / classes;
-        return LabelSmoothing == 0 ? targets : targets.mul_(kept).add_(spread);
+        return LabelSmoothing == 0
+            ? targets
+            : targets.TimesInPlace(1 - LabelSmoothing).PlusInPlace(LabelSmoothing / classes);
     }
 
     private static bool HasItems(Tensor tensor, long items) => tensor.dim() == 1 && tensor.shape[0] == items;

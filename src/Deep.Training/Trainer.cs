@@ -1,4 +1,4 @@
-using TorchSharp;
+using Deep.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -103,8 +103,7 @@ public sealed class Trainer
             }
 
             // Sums over items, divided once at the end, weigh micro-batches of different sizes rightly.
-            using Scalar weight = outcome.Items;
-            (_options.MicroBatches == 1 ? outcome.Loss : outcome.Loss.mul(weight)).backward();
+            (_options.MicroBatches == 1 ? outcome.Loss : outcome.Loss.Times(outcome.Items)).backward();
             meter.Add(loss, outcome.Items, outcome.Correct);
             items += outcome.Items;
         }

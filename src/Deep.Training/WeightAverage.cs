@@ -1,4 +1,4 @@
-using TorchSharp;
+using Deep.Tensors;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -45,12 +45,11 @@ public sealed class WeightAverage : IDisposable
         var decay = _decay.At(step);
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar kept = decay, entering = 1 - decay;
         foreach (var (_, live, average) in _entries)
         {
             if (average.is_floating_point())
             {
-                average.mul_(kept).add_(live, alpha: entering);
+                average.TimesInPlace(decay).PlusInPlace(live, 1 - decay);
             }
             else
             {

@@ -1,4 +1,4 @@
-using TorchSharp;
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.Training;
@@ -42,7 +42,6 @@ public sealed record Mixup
         Mixing.RequirePairs(pictures, partners, ratio, "ratio");
         using var scope = NewDisposeScope();
         var share = ratio.to(pictures.dtype).view(-1, 1, 1, 1);
-        using Scalar one = 1;
-        return pictures.mul(share).add_(partners.mul(share.neg().add_(one))).MoveToOuterDisposeScope();
+        return pictures.mul(share).PlusInPlace(partners.mul(share.neg().PlusInPlace(1))).MoveToOuterDisposeScope();
     }
 }
