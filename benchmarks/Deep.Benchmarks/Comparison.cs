@@ -49,7 +49,7 @@ internal static class Comparison
             Console.WriteLine($"ratio {their.Median / our.Median:F2} (median), {their.Best / our.Best:F2} (best), {their.Processor / our.Processor:F2} (CPU)");
             if (options.Checkpoints.Count > 0)
             {
-                Console.WriteLine($"largest difference of logits: {RelativeError(logits, expected!):E1} of the largest logit, {Distance(logits, expected!):E1} of their norm");
+                Console.WriteLine($"relative error of logits: {RelativeError(logits, expected!):E1}; largest difference: {LargestDifference(logits, expected!):E1} of the largest logit");
             }
         }
     }
@@ -63,9 +63,9 @@ internal static class Comparison
     private static void Print(string name, Timing timing, double work) => Console.WriteLine(
         $"{name,-44} {timing.Median,10:F1} {timing.Best,9:F1} {timing.Processor / 1000,8:F3} {work / timing.Median,8:F0}");
 
-    private static double Distance(float[] found, float[] expected) => Math.Sqrt(
-        found.Zip(expected, (a, b) => ((double)a - b) * ((double)a - b)).Sum() / expected.Sum(value => (double)value * value));
-
     private static double RelativeError(float[] found, float[] expected) =>
+        Math.Sqrt(found.Zip(expected, (a, b) => Math.Pow((double)a - b, 2)).Sum() / expected.Sum(value => (double)value * value));
+
+    private static double LargestDifference(float[] found, float[] expected) =>
         found.Zip(expected, (a, b) => Math.Abs((double)a - b)).Max() / expected.Max(value => Math.Abs((double)value));
 }

@@ -33,6 +33,11 @@ app.MapGet("/health", (ImageClassifier classifier) => new { status = "ready", cl
 
 app.MapPost("/classify", (IFormFile picture, ImageClassifier classifier, int top = 5) =>
 {
+    if (top < 1)
+    {
+        return Results.Problem("top must be 1 or more.", statusCode: StatusCodes.Status400BadRequest);
+    }
+
     try
     {
         using var content = picture.OpenReadStream();

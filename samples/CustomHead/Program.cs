@@ -13,7 +13,7 @@ var body = Path.Combine(AppContext.BaseDirectory, "nfnet-cifar10.safetensors");
 
 // 1. The body from the file, with a fresh head of three classes.
 using var network = NFNet.Load(body, new NFNetLoadOptions { NewClasses = ShapePictures.Classes.Count });
-var (train, trainLabels) = ShapePictures.Draw(count: 120, seed: 1, size: network.Config.TestSize);
+var (train, trainLabels) = ShapePictures.Draw(count: 150, seed: 1, size: network.Config.TestSize);
 var (test, testLabels) = ShapePictures.Draw(count: 60, seed: 2, size: network.Config.TestSize);
 
 // 2. The body does not change, so each picture goes through it once.
@@ -23,14 +23,14 @@ using var labels = tensor(trainLabels);
 // 3. The head: a linear layer on those features.
 using var optimizer = new NesterovSgd(ParameterGroup.ByRole(network.Head, weightDecay: 1e-4));
 var loss = new SoftTargetCrossEntropy();
-for (var step = 0; step < 200; step++)
+for (var step = 0; step < 120; step++)
 {
     using var scope = NewDisposeScope();
     optimizer.ZeroGradients();
     var value = loss.Loss(network.Head.call(features), labels);
     value.backward();
     optimizer.Step(learningRate: 0.1);
-    if (step % 50 == 0)
+    if (step % 40 == 0)
     {
         Console.WriteLine($"step {step,3}: loss {value.item<float>():F3}");
     }

@@ -21,9 +21,9 @@ internal static class ShapePictures
 
     private static Picture Draw(long shape, Random random, int size)
     {
-        var radius = size * (0.22 + (0.2 * random.NextDouble()));
+        var radius = size * (0.28 + (0.14 * random.NextDouble()));
         var (centreX, centreY) = (Place(), Place());
-        var (ink, ground) = (Colour(), Colour());
+        var (ink, ground) = (Colour(from: 150), Colour(from: 0));
         var rgb = new byte[size * size * 3];
         for (var y = 0; y < size; y++)
         {
@@ -40,7 +40,7 @@ internal static class ShapePictures
         return new Picture(size, size, rgb);
 
         double Place() => radius + (random.NextDouble() * (size - (2 * radius)));
-        int[] Colour() => [random.Next(256), random.Next(256), random.Next(256)];
+        int[] Colour(int from) => [.. Enumerable.Range(0, 3).Select(_ => from + random.Next(100))];
     }
 
     private static bool Covers(long shape, double x, double y) => shape switch

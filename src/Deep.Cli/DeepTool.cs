@@ -76,6 +76,7 @@ internal static partial class DeepTool
         configuration.AddBranch("train", train =>
         {
             train.SetDescription("Trains a model on your own data.");
+            train.SetDefaultCommand<TrainCommand>();
             train.AddCommand<TrainImagesCommand>("images")
                 .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
                 .WithExample("train", "images", "photos.zip")

@@ -9,10 +9,12 @@ namespace Deep.NFNets;
 
 // N batch, C channels, H x W pixels, F features, K classes
 
-/// <summary>A Normalizer-Free network: stem, stages of <see cref="NFBlock"/>, last convolution, mean over pixels, classifier.</summary>
+/// <summary>
+/// A Normalizer-Free network: stem, stages of <see cref="NFBlock"/>, last convolution, mean over pixels, classifier.
+/// </summary>
 /// <remarks>
-/// Names of parameters are timm's: stem.conv1.weight, stages.0.0.conv1.gain, final_conv.bias, head.fc.weight. Safe for concurrent
-/// prediction in eval mode; not while it trains. Dispose it to free its weights.
+/// Names of parameters are timm's: stem.conv1.weight, stages.0.0.conv1.gain, final_conv.bias, head.fc.weight. Safe for
+/// concurrent prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
 public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 {
@@ -32,7 +34,8 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
         config.Validate();
         Config = config;
         Stem = new NFStem(config, device);
-        Stages = new ModuleList<Sequential>([.. config.Plan().GroupBy(block => block.Stage).Select(stage => StageOf(stage, device))]);
+        Stages = new ModuleList<Sequential>(
+            [.. config.Plan().GroupBy(block => block.Stage).Select(stage => StageOf(stage, device))]);
         register_module("stem", Stem);
         register_module("stages", Stages);
         if (config.FinalChannels > 0)
@@ -72,8 +75,9 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 
     /// <summary>Logits.</summary>
     /// <param name="x">
-    /// [N, C, H, W], normalised pictures on the device of the weights; any H and W of 1 or more. In the dtype of the weights, or bf16
-    /// with f32 weights: then activations are bf16 and weights, pooled features and logits f32, as the paper trains (section A).
+    /// [N, C, H, W], normalised pictures on the device of the weights; any H and W of 1 or more. In the dtype of the
+    /// weights, or bf16 with f32 weights: then activations are bf16 and weights, pooled features and logits f32, as the
+    /// paper trains (section A).
     /// </param>
     /// <returns>[N, K]; [N, F] where the configuration has no classes. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not such a batch.</exception>
@@ -85,7 +89,8 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 
     /// <summary>The last feature map, activated.</summary>
     /// <param name="x">[N, C, H, W].</param>
-    /// <returns>[N, F, H / 32, W / 32] (rounded up; 32 is the published networks' reduction). The caller disposes it.</returns>
+    /// <returns>[N, F, H / 32, W / 32] (rounded up; 32 is the published networks' reduction). The caller disposes
+    /// it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> is not a batch of pictures of this network.</exception>
     public Tensor ForwardFeatures(Tensor x)
     {
@@ -98,7 +103,8 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
         }
 
         x = FinalConv?.call(x) ?? x;
-        return Config.Activation.Apply(x, Config.Numerics, Config.GainInActivation ? Config.Activation.Gain() : 1).MoveToOuterDisposeScope();
+        var gain = Config.GainInActivation ? Config.Activation.Gain() : 1;
+        return Config.Activation.Apply(x, Config.Numerics, gain).MoveToOuterDisposeScope();
     }
 
     /// <summary>The features that enter the head: the mean over all pixels, an embedding of the picture.</summary>
@@ -111,10 +117,14 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
         return ForwardFeatures(x).mean([2, 3]).to(Stem.Convs[0].Weight.dtype).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Feature maps of rising reduction, before activation: the stem's, each stage's, the last from the final convolution.</summary>
+    /// <summary>
+    /// Feature maps of rising reduction, before activation: the stem's, each stage's, the last from the final
+    /// convolution.
+    /// </summary>
     /// <remarks>
-    /// The stem's map is that of its last convolution but one. Under timm's numerics it is activated unless the activation is GELU: timm's
-    /// activation overwrites the map that it has collected, and what was trained on such maps expects it.
+    /// The stem's map is that of its last convolution but one. Under timm's numerics it is activated unless the
+    /// activation is GELU: timm's activation overwrites the map that it has collected, and what was trained on such
+    /// maps expects it.
     /// </remarks>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>One map per stage plus one, [N, C_i, H_i, W_i]. The caller disposes each.</returns>
@@ -166,7 +176,9 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
     }
 
     private Sequential StageOf(IEnumerable<NFBlockPlan> plans, Device? device) =>
-        Sequential(plans.Select(plan => (plan.Index.ToString(CultureInfo.InvariantCulture), (Module<Tensor, Tensor>)new NFBlock(plan, Config, device))));
+        Sequential(plans.Select(plan =>
+            (plan.Index.ToString(CultureInfo.InvariantCulture),
+                (Module<Tensor, Tensor>)new NFBlock(plan, Config, device))));
 
     private void Check(Tensor x)
     {
@@ -184,7 +196,9 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
         }
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

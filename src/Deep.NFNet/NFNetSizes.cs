@@ -1,8 +1,9 @@
 namespace Deep.NFNets;
 
-// The one table of sizes. Sources: "DM": google-deepmind/deepmind-research nfnets/{base,nfnet,nf_regnet,nf_resnet}.py (the code that
-// the released weights belong to; where the paper's tables differ, the code is right); "timm": huggingface/pytorch-image-models
-// timm/models/nfnet.py. Depths of F variants are multiples of F0's, widths of F+ variants are 1.5 x and 4/3 x F's.
+// The one table of sizes. Sources: "DM" is google-deepmind/deepmind-research nfnets/{base,nfnet,nf_regnet,nf_resnet}.py,
+// the code that the released weights belong to (where the paper's tables differ, the code is right); "timm" is
+// huggingface/pytorch-image-models timm/models/nfnet.py. Depths of F variants are multiples of F0's, widths of F+ variants
+// are 1.5 x and 4/3 x F's.
 
 /// <summary>The published sizes, made into configurations.</summary>
 internal static class NFNetSizes
@@ -34,7 +35,8 @@ internal static class NFNetSizes
     ];
 
     // timm's own train and test sizes of nf_regnet_b0 ... b5; b1 was trained "not to paper spec".
-    private static readonly (int Train, int Test)[] TimmRegNet = [(192, 256), (256, 288), (240, 272), (288, 320), (320, 384), (384, 456)];
+    private static readonly (int Train, int Test)[] TimmRegNet = [(192, 256), (256, 288), (240, 272), (288, 320),
+        (320, 384), (384, 456)];
 
     private static readonly Dictionary<int, int[]> ResNetDepths = new()
     {
@@ -116,7 +118,8 @@ internal static class NFNetSizes
     };
 
     /// <summary>timm's light networks: SiLU, groups of 64, bottlenecks of a quarter.</summary>
-    public static NFNetConfig TimmLight(string name, int level, double featureFactor, int trainSize = 224, int testSize = 288) => Timm(new NFNetConfig
+    public static NFNetConfig TimmLight(string name, int level, double featureFactor, int trainSize = 224,
+        int testSize = 288) => Timm(new NFNetConfig
     {
         Name = name,
         Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(128, 3, 2)],
@@ -158,7 +161,12 @@ internal static class NFNetSizes
     /// <summary>timm's nf_resnet, nf_seresnet and nf_ecaresnet of depths 26, 50 and 101.</summary>
     public static NFNetConfig TimmResNet(int depth, AttentionKind attention)
     {
-        var infix = attention switch { AttentionKind.SqueezeExcite => "se", AttentionKind.EfficientChannel => "eca", _ => string.Empty };
+        var infix = attention switch
+        {
+            AttentionKind.SqueezeExcite => "se",
+            AttentionKind.EfficientChannel => "eca",
+            _ => string.Empty,
+        };
         var trained = depth == 50 && attention == AttentionKind.None;
         return Timm(ResNetOf($"nf_{infix}resnet{depth}", depth)) with
         {
@@ -174,7 +182,8 @@ internal static class NFNetSizes
     }
 
     /// <summary>timm's test_nfnet.</summary>
-    public static NFNetConfig TimmTest() => TimmLight("test_nfnet", 0, featureFactor: 1.5, trainSize: 160, testSize: 160) with
+    public static NFNetConfig TimmTest() =>
+        TimmLight("test_nfnet", 0, featureFactor: 1.5, trainSize: 160, testSize: 160) with
     {
         Stages = Stages([1, 1, 1, 1], [32, 64, 96, 128], NFNetStrides, expansion: 0.25, groupWidth: 8),
         FinalChannels = 192,
@@ -215,8 +224,14 @@ internal static class NFNetSizes
         StochasticDepthRule = StochasticDepthRule.Timm,
     };
 
-    private static NFNetStage[] Stages(int[] depths, int[] widths, int[] strides, double expansion = 0.5, int groupWidth = 128, bool bigWidth = true) =>
+    private static NFNetStage[] Stages(int[] depths, int[] widths, int[] strides, double expansion = 0.5,
+        int groupWidth = 128, bool bigWidth = true) =>
     [
-        .. depths.Select((depth, i) => new NFNetStage(depth, widths[i], strides[i]) { Expansion = expansion, GroupWidth = groupWidth, BigWidth = bigWidth }),
+        .. depths.Select((depth, i) => new NFNetStage(depth, widths[i], strides[i])
+        {
+            Expansion = expansion,
+            GroupWidth = groupWidth,
+            BigWidth = bigWidth,
+        }),
     ];
 }

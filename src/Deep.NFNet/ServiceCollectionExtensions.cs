@@ -9,12 +9,18 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers image classification with NFNets.</summary>
 public static class NFNetServiceCollectionExtensions
 {
-    /// <summary>Adds one <see cref="ImageClassifier"/> for the whole application; it is loaded when first asked for.</summary>
+    /// <summary>
+    /// Adds one <see cref="ImageClassifier"/> for the whole application; it is loaded when first asked for.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Sets the options; <see cref="ImageClassifierOptions.Model"/> is required.</param>
     /// <returns><paramref name="services"/>, to go on.</returns>
-    /// <remarks>Wrong options are an <see cref="OptionsValidationException"/> at start or first use, naming option, range and value.</remarks>
-    public static IServiceCollection AddNFNet(this IServiceCollection services, Action<ImageClassifierOptions> configure)
+    /// <remarks>
+    /// Wrong options are an <see cref="OptionsValidationException"/> at start or first use, naming option, range and
+    /// value.
+    /// </remarks>
+    public static IServiceCollection AddNFNet(this IServiceCollection services,
+        Action<ImageClassifierOptions> configure)
     {
         AddOptions(services, Options.Options.DefaultName, configure);
         services.TryAddSingleton(provider => Create(provider, Options.Options.DefaultName));
@@ -23,10 +29,12 @@ public static class NFNetServiceCollectionExtensions
 
     /// <summary>Adds one <see cref="ImageClassifier"/> under a key, for applications with several models.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="key">The key to ask for it with, as in <c>[FromKeyedServices("fast")] ImageClassifier classifier</c>.</param>
+    /// <param name="key">The key to ask for it with, as in <c>[FromKeyedServices("fast")] ImageClassifier
+    /// classifier</c>.</param>
     /// <param name="configure">Sets the options; <see cref="ImageClassifierOptions.Model"/> is required.</param>
     /// <returns><paramref name="services"/>, to go on.</returns>
-    public static IServiceCollection AddNFNet(this IServiceCollection services, string key, Action<ImageClassifierOptions> configure)
+    public static IServiceCollection AddNFNet(this IServiceCollection services, string key,
+        Action<ImageClassifierOptions> configure)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         AddOptions(services, key, configure);
@@ -39,7 +47,8 @@ public static class NFNetServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<ImageClassifierOptions>(name).Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageClassifierOptions>, OptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageClassifierOptions>,
+            OptionsValidator>());
     }
 
     private static ImageClassifier Create(IServiceProvider provider, string name)
@@ -54,7 +63,8 @@ public static class NFNetServiceCollectionExtensions
         {
             try
             {
-                ImageClassifierOptions.Require(!string.IsNullOrWhiteSpace(options.Model), nameof(options.Model), "a path, hf:owner/name or a variant", null);
+                ImageClassifierOptions.Require(!string.IsNullOrWhiteSpace(options.Model), nameof(options.Model),
+                    "a path, hf:owner/name or a variant", null);
                 options.Validate();
                 return ValidateOptionsResult.Success;
             }

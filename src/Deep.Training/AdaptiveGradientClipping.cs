@@ -3,11 +3,13 @@ using static TorchSharp.torch;
 
 namespace Deep.Training;
 
-/// <summary>Adaptive gradient clipping: a unit's gradient is bounded relative to its weight (NFNet, section 4.1, equation 3).</summary>
+/// <summary>
+/// Adaptive gradient clipping: a unit's gradient is bounded relative to its weight (NFNet, section 4.1, equation 3).
+/// </summary>
 /// <remarks>
-/// G_i becomes λ · max(‖W_i‖, ε) / max(‖G_i‖, 1e-6) · G_i wherever ‖G_i‖ &gt; λ · max(‖W_i‖, ε); every other unit stays as it is,
-/// to the bit. The weight of the classifier is to be left out (<see cref="ParameterGroup.ByRole"/> does). Immutable, safe for
-/// many threads.
+/// G_i becomes λ · max(‖W_i‖, ε) / max(‖G_i‖, 1e-6) · G_i wherever ‖G_i‖ &gt; λ · max(‖W_i‖, ε); every other unit stays
+/// as it is, to the bit. The weight of the classifier is to be left out (<see cref="ParameterGroup.ByRole"/> does).
+/// Immutable, safe for many threads.
 /// </remarks>
 public sealed record AdaptiveGradientClipping
 {
@@ -37,7 +39,8 @@ public sealed record AdaptiveGradientClipping
         if (!parameter.shape.SequenceEqual(gradient.shape))
         {
             throw new ShapeException(
-                $"A gradient of shape [{string.Join(", ", gradient.shape)}] cannot belong to a parameter of shape [{string.Join(", ", parameter.shape)}].");
+                $"A gradient of shape [{string.Join(", ", gradient.shape)}] cannot belong to a parameter of shape "
+                + $"[{string.Join(", ", parameter.shape)}].");
         }
 
         using var withoutGradient = no_grad();
@@ -52,7 +55,9 @@ public sealed record AdaptiveGradientClipping
     /// <param name="parameters">Parameters with or without a gradient; those without are passed over.</param>
     /// <returns>How many units there were and how many of them were clipped.</returns>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
-    /// <remarks>The plain form for any optimiser; <see cref="NesterovSgd"/> does the same on many parameters at once.</remarks>
+    /// <remarks>
+    /// The plain form for any optimiser; <see cref="NesterovSgd"/> does the same on many parameters at once.
+    /// </remarks>
     public ClippingStatistics ClipInPlace(IEnumerable<Tensor> parameters)
     {
         Validate();
@@ -65,8 +70,7 @@ public sealed record AdaptiveGradientClipping
             {
                 var length = UnitLength(parameter.shape);
                 var scale = Scale(parameter.reshape(-1, length), gradient.reshape(-1, length), out var isClipped);
-                var perUnit = scale.numel() == 1 ? scale.reshape([]) : scale.reshape([-1, .. Ones(parameter.dim() - 1)]);
-                gradient.mul_(perUnit);
+                gradient.mul_(scale.numel() == 1 ? scale.reshape([]) : scale.reshape([-1, .. Ones(parameter.dim() - 1)]));
                 units += isClipped.numel();
                 clipped += isClipped.sum().item<long>();
             }
@@ -99,7 +103,8 @@ public sealed record AdaptiveGradientClipping
     {
         long[] unitAxis = [1];
         using Scalar epsilon = Epsilon, clipFactor = ClipFactor, smallest = SmallestGradientNorm;
-        var largest = linalg.vector_norm(weights, NormOrder, unitAxis, keepdim: true).clamp_min_(epsilon).mul_(clipFactor);
+        var weightNorm = linalg.vector_norm(weights, NormOrder, unitAxis, keepdim: true);
+        var largest = weightNorm.clamp_min_(epsilon).mul_(clipFactor);
         var norm = linalg.vector_norm(gradients, NormOrder, unitAxis, keepdim: true);
         isClipped = norm.gt(largest);
         return where(isClipped, largest.div_(norm.clamp_min_(smallest)), ones_like(norm));
@@ -107,19 +112,16 @@ public sealed record AdaptiveGradientClipping
 
     internal void Validate()
     {
-        if (!(ClipFactor > 0 && double.IsFinite(ClipFactor)))
-        {
-            throw new ConfigurationException("AdaptiveGradientClipping.ClipFactor", "a finite number above 0", ClipFactor);
-        }
+        Require(ClipFactor > 0 && double.IsFinite(ClipFactor), nameof(ClipFactor), "a finite number above 0", ClipFactor);
+        Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), "a finite number above 0", Epsilon);
+        Require(NormOrder is 1 or 2 or double.PositiveInfinity, nameof(NormOrder), "1, 2 or infinity", NormOrder);
+    }
 
-        if (!(Epsilon > 0 && double.IsFinite(Epsilon)))
+    private static void Require(bool holds, string setting, string expected, double found)
+    {
+        if (!holds)
         {
-            throw new ConfigurationException("AdaptiveGradientClipping.Epsilon", "a finite number above 0", Epsilon);
-        }
-
-        if (NormOrder is not (1 or 2 or double.PositiveInfinity))
-        {
-            throw new ConfigurationException("AdaptiveGradientClipping.NormOrder", "1, 2 or infinity", NormOrder);
+            throw new ConfigurationException($"AdaptiveGradientClipping.{setting}", expected, found);
         }
     }
 

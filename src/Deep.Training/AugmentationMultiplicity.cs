@@ -2,9 +2,9 @@ namespace Deep.Training;
 
 /// <summary>Several differently augmented copies of each picture in the same batch (2105.13343).</summary>
 /// <remarks>
-/// A batch of B holds u unique pictures with K copies each, kept adjacent, and the loss is the plain mean over all B. An epoch is one
-/// pass over the unique pictures, so it takes K times as many steps at a fixed batch. A larger K does not ask for a larger learning rate:
-/// keep or lower it, and tune it anew for each K. Immutable, safe for many threads.
+/// A batch of B holds u unique pictures with K copies each, kept adjacent, and the loss is the plain mean over all B.
+/// An epoch is one pass over the unique pictures, so it takes K times as many steps at a fixed batch. A larger K does
+/// not ask for a larger learning rate: keep or lower it, and tune it anew for each K. Immutable, safe for many threads.
 /// </remarks>
 public sealed record AugmentationMultiplicity
 {
@@ -20,7 +20,9 @@ public sealed record AugmentationMultiplicity
     /// <summary>B, all pictures of a batch, u · K.</summary>
     public int BatchSize => UniquePictures * Copies;
 
-    /// <summary>The paper's first regime: the batch keeps its size, so more copies mean fewer different pictures in it.</summary>
+    /// <summary>
+    /// The paper's first regime: the batch keeps its size, so more copies mean fewer different pictures in it.
+    /// </summary>
     /// <param name="batchSize">B, a multiple of <paramref name="copies"/>.</param>
     /// <param name="copies">K.</param>
     /// <exception cref="ConfigurationException">B is not a multiple of K, or one of them is below 1.</exception>
@@ -30,10 +32,13 @@ public sealed record AugmentationMultiplicity
         RequireCount("AugmentationMultiplicity.BatchSize", batchSize);
         return batchSize % copies == 0
             ? new AugmentationMultiplicity(copies, batchSize / copies)
-            : throw new ConfigurationException("AugmentationMultiplicity.BatchSize", $"a multiple of the {copies} copies", batchSize);
+            : throw new ConfigurationException(
+                "AugmentationMultiplicity.BatchSize", $"a multiple of the {copies} copies", batchSize);
     }
 
-    /// <summary>The paper's second regime: the number of different pictures stays, so more copies make the batch larger.</summary>
+    /// <summary>
+    /// The paper's second regime: the number of different pictures stays, so more copies make the batch larger.
+    /// </summary>
     /// <param name="uniquePictures">u.</param>
     /// <param name="copies">K.</param>
     /// <exception cref="ConfigurationException">One of them is below 1.</exception>

@@ -9,10 +9,14 @@ namespace Deep.Training;
 /// <summary>The objective and the evaluation of a classifier of pictures.</summary>
 public static class Classification
 {
-    /// <summary>The objective for a <see cref="Trainer"/>: soft-target cross entropy, and how often the largest score is the label's.</summary>
+    /// <summary>
+    /// The objective for a <see cref="Trainer"/>: soft-target cross entropy, and how often the largest score is the
+    /// label's.
+    /// </summary>
     /// <param name="model">[N, C, H, W] → logits [N, K].</param>
     /// <param name="loss">The cross entropy.</param>
-    public static Func<LabelledPictures, StepLoss> Objective(Module<Tensor, Tensor> model, SoftTargetCrossEntropy loss) => batch =>
+    public static Func<LabelledPictures, StepLoss> Objective(
+        Module<Tensor, Tensor> model, SoftTargetCrossEntropy loss) => batch =>
     {
         var logits = model.call(batch.Pictures);
         var mean = loss.Loss(logits, batch.Labels, batch.MixLabels, batch.Ratio);
@@ -32,6 +36,8 @@ public static class Classification
         Device? device = null, int batchSize = 250, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        device ??= CPU;
+        normalization ??= PictureNormalization.ImageNet;
         var (loss, correct) = (0.0, 0L);
         var wasTraining = model.training;
         model.eval();
@@ -45,9 +51,8 @@ public static class Classification
                 var count = Math.Min(batchSize, pictures.Count - first);
                 var bytes = empty([count, pictures.Channels, pictures.Height, pictures.Width], ScalarType.Byte);
                 pictures.Slice(first, count).CopyTo(bytes.bytes);
-                var x = ChannelsLast.Of((normalization ?? PictureNormalization.ImageNet).Apply(bytes.to(device ?? CPU)));
-                var labels = tensor(
-                    pictures.Labels.Slice(first, count).ToArray().Select(label => (long)label).ToArray(), device: device ?? CPU);
+                var x = ChannelsLast.Of(normalization.Apply(bytes.to(device)));
+                var labels = tensor(pictures.Labels.Slice(first, count).ToArray(), ScalarType.Int64, device);
                 var logits = model.call(x).to(ScalarType.Float32);
                 loss += functional.cross_entropy(logits, labels, reduction: Reduction.Sum).item<float>();
                 correct += logits.argmax(1).eq(labels).sum().item<long>();

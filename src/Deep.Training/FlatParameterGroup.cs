@@ -2,11 +2,15 @@ using static TorchSharp.torch;
 
 namespace Deep.Training;
 
-/// <summary>A parameter group copied into flat buffers, so that an optimiser's arithmetic is a few calls and not a few per parameter.</summary>
+/// <summary>
+/// A parameter group copied into flat buffers, so that an optimiser's arithmetic is a few calls and not a few per
+/// parameter.
+/// </summary>
 /// <remarks>
-/// Parameters are laid out by the length of their clipping units. All units of one length are then one matrix [units, length] of the
-/// buffer, so that clipping a network of hundreds of tensors takes one pass for each distinct length. The model keeps its own storage:
-/// weights and gradients are copied in, weights copied out, so loading a checkpoint or moving a gradient never breaks an alias.
+/// Parameters are laid out by the length of their clipping units. All units of one length are then one matrix [units,
+/// length] of the buffer, so that clipping a network of hundreds of tensors takes one pass for each distinct length.
+/// The model keeps its own storage: weights and gradients are copied in, weights copied out, so loading a checkpoint or
+/// moving a gradient never breaks an alias.
 /// </remarks>
 internal sealed class FlatParameterGroup : IDisposable
 {
@@ -26,7 +30,8 @@ internal sealed class FlatParameterGroup : IDisposable
             if (parameter.Value.device.ToString() != device.ToString())
             {
                 throw new DeviceException(
-                    $"Parameter {parameter.Name} is on {parameter.Value.device}, but {group.Parameters[0].Name} of the same group is on {device}.");
+                    $"Parameter {parameter.Name} is on {parameter.Value.device}, but {group.Parameters[0].Name} of the "
+                    + $"same group is on {device}.");
             }
         }
 
@@ -58,7 +63,9 @@ internal sealed class FlatParameterGroup : IDisposable
 
     public IReadOnlyList<TrainableParameter> Members => _members;
 
-    /// <summary>Copies weights and gradients in; a parameter without a gradient counts as one with gradient zero.</summary>
+    /// <summary>
+    /// Copies weights and gradients in; a parameter without a gradient counts as one with gradient zero.
+    /// </summary>
     public void Gather()
     {
         for (var i = 0; i < _members.Length; i++)
@@ -105,7 +112,9 @@ internal sealed class FlatParameterGroup : IDisposable
         return clipped;
     }
 
-    /// <summary>Views of a flat buffer of this group's layout, one in the shape of each member; the caller disposes them.</summary>
+    /// <summary>
+    /// Views of a flat buffer of this group's layout, one in the shape of each member; the caller disposes them.
+    /// </summary>
     public Tensor[] Views(Tensor flat)
     {
         var views = new Tensor[_members.Length];

@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 
 namespace Deep.Training;
 
-/// <summary>Stochastic gradient descent with momentum, Nesterov's by default, and adaptive clipping per group: the NFNet optimiser.</summary>
+/// <summary>
+/// Stochastic gradient descent with momentum, Nesterov's by default, and adaptive clipping per group: the NFNet
+/// optimiser.
+/// </summary>
 /// <remarks>
-/// For each step, in this order (2102.06171, appendix A; deepmind-research, nfnets/optim.py): the gradient is clipped, the decayed
-/// weight is added to it, the velocity becomes momentum · velocity + (1 − dampening) · gradient, the update is
-/// gradient + momentum · velocity (or the velocity itself without Nesterov), and the weight moves by minus the learning rate times it.
-/// A parameter without a gradient counts as one with gradient zero. Weights are updated in place; bf16 and f16 parameters are computed
-/// in f32. Every scalar is held by a variable while native code reads it: TorchSharp's own conversions leave it to the collector, which
-/// may free it during the call. Not safe for use by several threads at once. The caller disposes it; the parameters stay the model's.
+/// For each step, in this order (2102.06171, appendix A; deepmind-research, nfnets/optim.py): the gradient is clipped,
+/// the decayed weight is added to it, the velocity becomes momentum · velocity + (1 − dampening) · gradient, the update
+/// is gradient + momentum · velocity (or the velocity itself without Nesterov), and the weight moves by minus the
+/// learning rate times it. A parameter without a gradient counts as one with gradient zero. Weights are updated in
+/// place; bf16 and f16 parameters are computed in f32. Every scalar is held by a variable while native code reads it:
+/// TorchSharp's own conversions leave it to the collector, which may free it during the call. Not safe for use by
+/// several threads at once. The caller disposes it; the parameters stay the model's.
 /// </remarks>
 public sealed class NesterovSgd : IDisposable
 {
@@ -22,10 +26,15 @@ public sealed class NesterovSgd : IDisposable
     /// <param name="groups">The groups; a parameter may be in one of them only.</param>
     /// <param name="momentum">0 to below 1; the papers use 0.9.</param>
     /// <param name="nesterov">Whether to look ahead along the velocity.</param>
-    /// <param name="dampening">The share of the gradient that does not enter the velocity, 0 to 1; 0 in the papers.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or a parameter is in two groups.</exception>
+    /// <param name="dampening">
+    /// The share of the gradient that does not enter the velocity, 0 to 1; 0 in the papers.
+    /// </param>
+    /// <exception cref="ConfigurationException">
+    /// An option is out of its range, or a parameter is in two groups.
+    /// </exception>
     /// <exception cref="DeviceException">The parameters of a group are on different devices.</exception>
-    public NesterovSgd(IReadOnlyList<ParameterGroup> groups, double momentum = 0.9, bool nesterov = true, double dampening = 0)
+    public NesterovSgd(
+        IReadOnlyList<ParameterGroup> groups, double momentum = 0.9, bool nesterov = true, double dampening = 0)
     {
         ArgumentNullException.ThrowIfNull(groups);
         if (!(momentum >= 0 && momentum < 1))
@@ -38,9 +47,11 @@ public sealed class NesterovSgd : IDisposable
             throw new ConfigurationException("NesterovSgd.Dampening", "a number from 0 to 1", dampening);
         }
 
-        if (groups.SelectMany(g => g.Parameters).GroupBy(p => p.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        var names = groups.SelectMany(g => g.Parameters).GroupBy(p => p.Name);
+        if (names.FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw new ConfigurationException("NesterovSgd.Groups", "groups without a common parameter", $"{twice.Key} twice");
+            throw new ConfigurationException(
+                "NesterovSgd.Groups", "groups without a common parameter", $"{twice.Key} twice");
         }
 
         (Momentum, Nesterov, Dampening) = (momentum, nesterov, dampening);
@@ -62,9 +73,13 @@ public sealed class NesterovSgd : IDisposable
 
     /// <summary>Updates the weights from their gradients.</summary>
     /// <param name="learningRate">0 or more; at 0 the velocity still takes up the gradient.</param>
-    /// <param name="gradientScale">A factor on every gradient before anything else, such as 1 / items after summed micro-batches.</param>
+    /// <param name="gradientScale">
+    /// A factor on every gradient before anything else, such as 1 / items after summed micro-batches.
+    /// </param>
     /// <param name="requireFinite">Whether to look for NaN and infinity first; one pass over the gradients.</param>
-    /// <returns>False where <paramref name="requireFinite"/> found a gradient that is not finite; then nothing has changed.</returns>
+    /// <returns>
+    /// False where <paramref name="requireFinite"/> found a gradient that is not finite; then nothing has changed.
+    /// </returns>
     /// <exception cref="ConfigurationException">The learning rate or the scale is out of its range.</exception>
     public bool Step(double learningRate, double gradientScale = 1, bool requireFinite = false)
     {
@@ -85,7 +100,8 @@ public sealed class NesterovSgd : IDisposable
             group.Gather();
         }
 
-        if (requireFinite && !_groups.All(group => double.IsFinite(group.Gradients.sum(ScalarType.Float64).item<double>())))
+        if (requireFinite
+            && !_groups.All(group => double.IsFinite(group.Gradients.sum(ScalarType.Float64).item<double>())))
         {
             return false;
         }
@@ -138,7 +154,8 @@ public sealed class NesterovSgd : IDisposable
             if (!velocities.TryGetValue(name, out var saved) || !saved.shape.SequenceEqual(velocity.shape))
             {
                 var found = saved is null ? "missing" : $"of shape [{string.Join(", ", saved.shape)}]";
-                throw new ShapeException($"The velocity of {name} must be of shape [{string.Join(", ", velocity.shape)}], but is {found}.");
+                throw new ShapeException(
+                    $"The velocity of {name} must be of shape [{string.Join(", ", velocity.shape)}], but is {found}.");
             }
         });
         ForEachVelocity((name, velocity) => velocity.copy_(velocities[name]));
@@ -175,7 +192,8 @@ public sealed class NesterovSgd : IDisposable
             gradient.add_(group.Weights, alpha: decay);
         }
 
-        using Scalar momentum = Momentum, entering = 1 - Dampening, rate = -learningRate * group.Options.LearningRateFactor;
+        using Scalar momentum = Momentum, entering = 1 - Dampening;
+        using Scalar rate = -learningRate * group.Options.LearningRateFactor;
         velocity.mul_(momentum).add_(gradient, alpha: entering);
         var update = Nesterov ? gradient.add_(velocity, alpha: momentum) : velocity;
         group.Weights.add_(update, alpha: rate);

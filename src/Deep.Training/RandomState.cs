@@ -2,9 +2,10 @@ namespace Deep.Training;
 
 /// <summary>A counter-based source of random numbers: what it draws depends on its keys and on nothing else.</summary>
 /// <remarks>
-/// SplitMix64 (Steele, Lea and Flood, 2014) over a state that is hashed from the seed and the keys. Two states with the same keys
-/// draw the same numbers on every machine, so a sample's augmentation can be a function of (seed, sample, epoch, copy)
-/// whatever the number of workers or the place where a run was resumed. Not for cryptography. One state belongs to one thread.
+/// SplitMix64 (Steele, Lea and Flood, 2014) over a state that is hashed from the seed and the keys. Two states with the
+/// same keys draw the same numbers on every machine, so a sample's augmentation can be a function of (seed, sample,
+/// epoch, copy) whatever the number of workers or the place where a run was resumed. Not for cryptography. One state
+/// belongs to one thread.
 /// </remarks>
 public sealed class RandomState
 {

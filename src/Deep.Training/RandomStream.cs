@@ -1,6 +1,8 @@
 namespace Deep.Training;
 
-/// <summary>Keeps the draws for different purposes apart, so that one more draw for one of them changes none of the others.</summary>
+/// <summary>
+/// Keeps the draws for different purposes apart, so that one more draw for one of them changes none of the others.
+/// </summary>
 internal enum RandomStream : ulong
 {
     Order = 1,

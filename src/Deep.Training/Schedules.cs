@@ -11,14 +11,22 @@ public static class Schedules
         return _ => rate;
     }
 
-    /// <summary>A linear rise, then half a cosine down: the schedule of the NFNet papers (deepmind-research, nfnets/optim.py).</summary>
+    /// <summary>
+    /// A linear rise, then half a cosine down: the schedule of the NFNet papers (deepmind-research, nfnets/optim.py).
+    /// </summary>
     /// <param name="maximum">The rate at the end of the warm-up; the paper uses 0.1 · batch / 256.</param>
     /// <param name="warmupSteps">The length of the rise, 0 or more, fractions allowed; the paper's is 5 epochs.</param>
-    /// <param name="steps">The number of steps at which <paramref name="minimum"/> is reached, above <paramref name="warmupSteps"/>.</param>
+    /// <param name="steps">
+    /// The number of steps at which <paramref name="minimum"/> is reached, above <paramref name="warmupSteps"/>.
+    /// </param>
     /// <param name="start">The rate at step 0.</param>
     /// <param name="minimum">The rate at the end.</param>
-    /// <returns>The rate of a step; the rise still holds at the step that equals <paramref name="warmupSteps"/>.</returns>
-    /// <exception cref="ConfigurationException">A rate is negative, or the warm-up is not shorter than the run.</exception>
+    /// <returns>
+    /// The rate of a step; the rise still holds at the step that equals <paramref name="warmupSteps"/>.
+    /// </returns>
+    /// <exception cref="ConfigurationException">
+    /// A rate is negative, or the warm-up is not shorter than the run.
+    /// </exception>
     public static Schedule WarmupCosine(
         double maximum, double warmupSteps, double steps, double start = 0, double minimum = 0)
     {
@@ -27,7 +35,8 @@ public static class Schedules
         RequireRate("Schedules.WarmupCosine minimum", minimum);
         if (!(warmupSteps >= 0 && warmupSteps < steps && double.IsFinite(steps)))
         {
-            throw new ConfigurationException("Schedules.WarmupCosine warmupSteps", $"from 0 to below the {steps} steps", warmupSteps);
+            throw new ConfigurationException(
+                "Schedules.WarmupCosine warmupSteps", $"from 0 to below the {steps} steps", warmupSteps);
         }
 
         return step => IsWarmup(step, warmupSteps)
@@ -36,10 +45,14 @@ public static class Schedules
                 * (1 + Math.Cos(Math.PI * Math.Min(1, (step - warmupSteps) / (steps - warmupSteps)))));
     }
 
-    /// <summary>A linear rise, then a decay by a factor after each interval (deepmind-research, nfnets/optim.py).</summary>
+    /// <summary>
+    /// A linear rise, then a decay by a factor after each interval (deepmind-research, nfnets/optim.py).
+    /// </summary>
     /// <param name="maximum">The rate at the end of the warm-up.</param>
     /// <param name="warmupSteps">The length of the rise, 0 or more.</param>
-    /// <param name="decayFactor">The factor of each interval, above 0, at most 1; 0.97 in EfficientNet's recipe.</param>
+    /// <param name="decayFactor">
+    /// The factor of each interval, above 0, at most 1; 0.97 in EfficientNet's recipe.
+    /// </param>
     /// <param name="decayInterval">The steps of an interval, above 0.</param>
     /// <param name="start">The rate at step 0.</param>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
@@ -51,7 +64,8 @@ public static class Schedules
         RequireRate("Schedules.WarmupExponential warmupSteps", warmupSteps);
         if (!(decayFactor > 0 && decayFactor <= 1))
         {
-            throw new ConfigurationException("Schedules.WarmupExponential decayFactor", "above 0 and at most 1", decayFactor);
+            throw new ConfigurationException(
+                "Schedules.WarmupExponential decayFactor", "above 0 and at most 1", decayFactor);
         }
 
         if (!(decayInterval > 0))

@@ -7,8 +7,8 @@ namespace Deep.Training;
 
 /// <summary>Cross entropy against soft targets: mixed labels and label smoothing, as in the NFNet recipe.</summary>
 /// <remarks>
-/// y = ratio · onehot(labels) + (1 − ratio) · onehot(mixLabels); y = (1 − s) · y + s / C; loss = mean over N of −Σ y · log softmax
-/// (deepmind-research, nfnets/experiment.py). Immutable, safe for many threads.
+/// y = ratio · onehot(labels) + (1 − ratio) · onehot(mixLabels); y = (1 − s) · y + s / C; loss = mean over N of −Σ y ·
+/// log softmax (deepmind-research, nfnets/experiment.py). Immutable, safe for many threads.
 /// </remarks>
 public sealed record SoftTargetCrossEntropy
 {
@@ -21,7 +21,9 @@ public sealed record SoftTargetCrossEntropy
     /// <param name="mixLabels">[N] of int64, the labels of the partners; null where nothing was mixed.</param>
     /// <param name="ratio">[N] of float, the share of <paramref name="labels"/>; null where nothing was mixed.</param>
     /// <returns>A scalar with gradient; the caller disposes it.</returns>
-    /// <exception cref="ShapeException">The shapes do not fit together, or only one of labels and ratio of the partners is given.</exception>
+    /// <exception cref="ShapeException">
+    /// The shapes do not fit together, or only one of labels and ratio of the partners is given.
+    /// </exception>
     /// <exception cref="ConfigurationException"><see cref="LabelSmoothing"/> is out of its range.</exception>
     public Tensor Loss(Tensor logits, Tensor labels, Tensor? mixLabels = null, Tensor? ratio = null)
     {
@@ -35,7 +37,8 @@ public sealed record SoftTargetCrossEntropy
     {
         if (LabelSmoothing is not (>= 0 and < 1))
         {
-            throw new ConfigurationException("SoftTargetCrossEntropy.LabelSmoothing", "a number from 0 to below 1", LabelSmoothing);
+            throw new ConfigurationException(
+                "SoftTargetCrossEntropy.LabelSmoothing", "a number from 0 to below 1", LabelSmoothing);
         }
 
         if (logits.dim() != 2 || !HasItems(labels, logits.shape[0])
@@ -44,8 +47,8 @@ public sealed record SoftTargetCrossEntropy
             || (mixLabels is null != ratio is null))
         {
             throw new ShapeException(
-                $"Logits [N, C] go with labels [N] and, where mixed, partner labels [N] and a ratio [N]; found {Shape(logits)}, "
-                + $"{Shape(labels)}, {Shape(mixLabels)}, {Shape(ratio)}.");
+                "Logits [N, C] go with labels [N] and, where mixed, partner labels [N] and a ratio [N]; found "
+                + $"{Shape(logits)}, {Shape(labels)}, {Shape(mixLabels)}, {Shape(ratio)}.");
         }
 
         using var withoutGradient = no_grad();

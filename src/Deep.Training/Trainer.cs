@@ -6,9 +6,9 @@ namespace Deep.Training;
 
 /// <summary>The training loop: batches, gradients, clipping, steps, weight average, evaluation and progress.</summary>
 /// <remarks>
-/// The loop knows neither the model's inputs nor its loss: the objective computes one from a batch. A run is a function of its
-/// options, data and seeds, to the bit on one machine with one number of threads. Every step frees all tensors it made. One run at a
-/// time on one thread; model, optimiser and average stay the caller's.
+/// The loop knows neither the model's inputs nor its loss: the objective computes one from a batch. A run is a function
+/// of its options, data and seeds, to the bit on one machine with one number of threads. Every step frees all tensors
+/// it made. One run at a time on one thread; model, optimiser and average stay the caller's.
 /// </remarks>
 public sealed class Trainer
 {
@@ -18,7 +18,9 @@ public sealed class Trainer
     private readonly TrainerOptions _options;
 
     /// <summary>A trainer of a model.</summary>
-    /// <param name="model">The model; it is in training mode during steps and in evaluation mode during evaluations.</param>
+    /// <param name="model">
+    /// The model; it is in training mode during steps and in evaluation mode during evaluations.
+    /// </param>
     /// <param name="optimizer">The optimiser of its parameters, with clipping and decay in its groups.</param>
     /// <param name="options">The course of the run.</param>
     /// <param name="average">An average that follows the model and is evaluated in its place; null for none.</param>
@@ -34,16 +36,24 @@ public sealed class Trainer
 
     /// <summary>Trains from <see cref="TrainerOptions.FirstStep"/> to the last step.</summary>
     /// <param name="batches">The training data.</param>
-    /// <param name="objective">The loss of a batch, computed with the model; what it makes is freed after each step.</param>
-    /// <param name="evaluate">Called in evaluation mode, without gradients, with the averaged weights where there is an average.</param>
-    /// <param name="progress">Told after every <see cref="TrainerOptions.ReportEvery"/> steps and after each evaluation.</param>
-    /// <param name="cancellationToken">Ends the run between two steps; the model keeps the weights of the last whole step.</param>
+    /// <param name="objective">
+    /// The loss of a batch, computed with the model; what it makes is freed after each step.
+    /// </param>
+    /// <param name="evaluate">
+    /// Called in evaluation mode, without gradients, with the averaged weights where there is an average.
+    /// </param>
+    /// <param name="progress">
+    /// Told after every <see cref="TrainerOptions.ReportEvery"/> steps and after each evaluation.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Ends the run between two steps; the model keeps the weights of the last whole step.
+    /// </param>
     /// <returns>The curve and the last evaluation.</returns>
     /// <exception cref="TrainingException">More steps were not finite than may be left out.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public TrainingResult Fit<TBatch>(
-        IBatchSource<TBatch> batches, Func<TBatch, StepLoss> objective, Func<CancellationToken, Evaluation>? evaluate = null,
-        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        IBatchSource<TBatch> batches, Func<TBatch, StepLoss> objective,
+        Func<CancellationToken, Evaluation>? evaluate = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         where TBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -64,7 +74,8 @@ public sealed class Trainer
             {
                 meter.Pause();
                 last = isEvaluated ? Evaluate(evaluate!, cancellationToken) : last;
-                var report = meter.Report(step + 1, rate, _optimizer.TakeClippingStatistics(), isEvaluated ? last : null);
+                var clipping = _optimizer.TakeClippingStatistics();
+                var report = meter.Report(step + 1, rate, clipping, isEvaluated ? last : null);
                 progress?.Report(report);
             }
         }

@@ -15,17 +15,23 @@ public sealed record TrainerOptions
     /// <summary>The number of parts that a batch is computed in, to save memory; 1 or more, default 1.</summary>
     public int MicroBatches { get; init; } = 1;
 
-    /// <summary>The seed of the model's own draws (dropout, stochastic depth), which are a function of (seed, step).</summary>
+    /// <summary>
+    /// The seed of the model's own draws (dropout, stochastic depth), which are a function of (seed, step).
+    /// </summary>
     public ulong Seed { get; init; }
 
     /// <summary>The steps between two reports of progress, 1 or more, default 50.</summary>
     public long ReportEvery { get; init; } = 50;
 
-    /// <summary>The steps between two evaluations; 0, the default, for one at the end of each epoch. There is always one at the end.</summary>
+    /// <summary>
+    /// The steps between two evaluations; 0, the default, for one at the end of each epoch. There is always one at the
+    /// end.
+    /// </summary>
     public long EvaluateEvery { get; init; }
 
     /// <summary>
-    /// How many steps may be left out because their loss or gradient is not finite, before the run ends with an error; default 0.
+    /// How many steps may be left out because their loss or gradient is not finite, before the run ends with an error;
+    /// default 0.
     /// </summary>
     public long SkippableSteps { get; init; }
 

@@ -12,10 +12,14 @@ public sealed record TrainingProgress
     /// <summary>Passes over the data so far, with fraction.</summary>
     public required double Epoch { get; init; }
 
-    /// <summary>The mean training loss, weighted by items; NaN where no step was taken since the report before.</summary>
+    /// <summary>
+    /// The mean training loss, weighted by items; NaN where no step was taken since the report before.
+    /// </summary>
     public required double Loss { get; init; }
 
-    /// <summary>The share of right answers, 0 to 1, on the augmented training data; NaN where the objective counts none.</summary>
+    /// <summary>
+    /// The share of right answers, 0 to 1, on the augmented training data; NaN where the objective counts none.
+    /// </summary>
     public required double Accuracy { get; init; }
 
     /// <summary>The learning rate of the last step.</summary>

@@ -4,10 +4,13 @@ using static TorchSharp.torch.nn;
 
 namespace Deep.Training;
 
-/// <summary>An exponential moving average of a model's weights, usually better at prediction than the weights themselves.</summary>
+/// <summary>
+/// An exponential moving average of a model's weights, usually better at prediction than the weights themselves.
+/// </summary>
 /// <remarks>
-/// average = decay · average + (1 − decay) · weight, after each step. Parameters and floating-point buffers are averaged, integer
-/// buffers copied. The average starts as a copy of the model. Not safe for use by several threads at once. The caller disposes it.
+/// average = decay · average + (1 − decay) · weight, after each step. Parameters and floating-point buffers are
+/// averaged, integer buffers copied. The average starts as a copy of the model. Not safe for use by several threads at
+/// once. The caller disposes it.
 /// </remarks>
 public sealed class WeightAverage : IDisposable
 {
@@ -32,7 +35,8 @@ public sealed class WeightAverage : IDisposable
     }
 
     /// <summary>The averaged tensors by their names in the model's state dict; they belong to this object.</summary>
-    public IReadOnlyDictionary<string, Tensor> State => _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
+    public IReadOnlyDictionary<string, Tensor> State =>
+        _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
 
     /// <summary>Takes the model's present weights into the average.</summary>
     /// <param name="step">The number of the step, from 0, for the rule of forgetting.</param>
@@ -55,7 +59,10 @@ public sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>Puts the average into the model until the result is disposed, which brings the model's own weights back to the bit.</summary>
+    /// <summary>
+    /// Puts the average into the model until the result is disposed, which brings the model's own weights back to the
+    /// bit.
+    /// </summary>
     /// <returns>Dispose it to end the exchange; no step may be taken before.</returns>
     public IDisposable Apply() => new Exchange(_entries);
 
@@ -69,7 +76,8 @@ public sealed class WeightAverage : IDisposable
             if (!state.TryGetValue(name, out var saved) || !saved.shape.SequenceEqual(average.shape))
             {
                 var found = saved is null ? "missing" : $"of shape [{string.Join(", ", saved.shape)}]";
-                throw new ShapeException($"The average of {name} must be of shape [{string.Join(", ", average.shape)}], but is {found}.");
+                throw new ShapeException(
+                    $"The average of {name} must be of shape [{string.Join(", ", average.shape)}], but is {found}.");
             }
         }
 

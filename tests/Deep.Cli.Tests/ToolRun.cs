@@ -8,13 +8,16 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
     /// <summary>Runs a command line as if both streams were redirected.</summary>
     public static ToolRun Of(params string[] args) => Of(args, CancellationToken.None);
 
-    public static ToolRun Of(string[] args, CancellationToken cancellationToken)
+    /// <summary>Runs a command line as if a person watched it on a terminal.</summary>
+    public static ToolRun OnTerminal(params string[] args) => Of(args, CancellationToken.None, isTerminal: true);
+
+    public static ToolRun Of(string[] args, CancellationToken cancellationToken, bool isTerminal = false)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, outputIsTerminal: false, errorIsTerminal: false);
+        var terminal = new Terminal(output, error, isTerminal, isTerminal);
 
-        // A thread of its own: the tool works synchronously, and the test runner's context must not be waited for on it.
+        // A thread of its own: the tool works synchronously, and must not be waited for in the runner's context.
         var exitCode = Task.Run(() => DeepTool.RunAsync(args, terminal, cancellationToken)).GetAwaiter().GetResult();
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }

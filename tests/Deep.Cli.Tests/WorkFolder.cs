@@ -82,7 +82,7 @@ public sealed class WorkFolder : IDisposable
     private static NFNetConfig SmallConfig { get; } = SmallPictures.Config with
     {
         Name = "small",
-        Stem = [new NFNetStemConv(8, 3, 2)],
+        Stem = [new NFNetStemConv(4, 3, 1), new NFNetStemConv(8, 3, 2)],
         Stages = [new NFNetStage(1, 16, 1) { GroupWidth = 0 }, new NFNetStage(1, 32, 2) { GroupWidth = 0 }],
         FinalChannels = 32,
         TrainSize = 16,

@@ -26,21 +26,25 @@ public class CheckpointTests
         for (var level = 0; level < 8; level++)
         {
             var map = NFNetNames.Map(NFNetConfig.Variants[$"F{level}"], NFNetNaming.Haiku);
-            Assert.Equal(10 + (84 * (level + 1)), map.Mappings.Select(line => line.Theirs[..line.Theirs.LastIndexOf('/')]).Distinct().Count());
+            Assert.Equal(10 + (84 * (level + 1)),
+                map.Mappings.Select(line => line.Theirs[..line.Theirs.LastIndexOf('/')]).Distinct().Count());
         }
     }
 
     [Fact]
     public void Haiku_names_number_the_blocks_through_all_stages()
     {
-        var map = NFNetNames.Map(NFNetConfig.F0, NFNetNaming.Haiku).Mappings.ToDictionary(line => line.Theirs, line => line.Ours);
+        var map = NFNetNames.Map(NFNetConfig.F0, NFNetNaming.Haiku).Mappings.ToDictionary(line => line.Theirs, line =>
+            line.Ours);
         Assert.Equal("stages.0.0.conv1.weight", map["NFNet/~/nf_block/~/conv0/w"]);
         Assert.Equal("stages.2.1.conv2b.gain", map["NFNet/~/nf_block_4/~/conv1b/gain"]);
         Assert.Equal("stages.3.0.downsample.conv.bias", map["NFNet/~/nf_block_9/~/conv_shortcut/bias"]);
         Assert.Equal("stages.3.2.attn_last.fc2.weight", map["NFNet/~/nf_block_11/~/squeeze_excite/~/linear_1/w"]);
         Assert.Equal("stages.1.0.skipinit_gain", map["NFNet/~/nf_block_1/skip_gain"]);
         Assert.Equal("head.fc.weight", map["NFNet/~/linear/w"]);
-        Assert.Equal("stages.0.0.conv1.weight", NFNetNames.Map(NFNetConfig.F0, NFNetNaming.HaikuFlat).Mappings.Single(line => line.Theirs == "NFNet.nf_block.conv0.w").Ours);
+        Assert.Equal("stages.0.0.conv1.weight",
+            NFNetNames.Map(NFNetConfig.F0, NFNetNaming.HaikuFlat).Mappings.Single(line =>
+                line.Theirs == "NFNet.nf_block.conv0.w").Ours);
     }
 
     [Theory]
@@ -85,7 +89,8 @@ public class CheckpointTests
         foreach (var name in new[] { "haiku.npz", "haiku.pkl" })
         {
             var path = folder.File(name);
-            NFNetCheckpoint.Save(network, path, name.EndsWith("npz", StringComparison.Ordinal) ? NFNetNaming.HaikuFlat : NFNetNaming.Haiku);
+            NFNetCheckpoint.Save(network, path, name.EndsWith("npz", StringComparison.Ordinal)
+                ? NFNetNaming.HaikuFlat : NFNetNaming.Haiku);
             using var read = NFNet.Load(path);
             Assert.Equal(config, read.Config);
             AssertEqual(network, read);
@@ -102,7 +107,7 @@ public class CheckpointTests
         Assert.Equal([7, 24], read.Head.Classifier!.weight!.shape);
         Assert.Equal(0, read.Head.Classifier.bias!.abs().sum().item<float>());
         Assert.InRange(read.Head.Classifier.weight!.std().item<float>(), 0.005, 0.02);
-        Assert.True(read.FinalConv!.Weight.equal(network.FinalConv!.Weight).item<bool>());
+        Assert.True(read.FinalConv!.Weight.eq(network.FinalConv!.Weight).all().item<bool>());
         using var none = NFNetCheckpoint.Load(source, new() { Config = Small.Config, NewClasses = 0 });
         Assert.Null(none.Head.Classifier);
     }
@@ -120,9 +125,10 @@ public class CheckpointTests
         using var source = MemoryCheckpoint.Of(network.state_dict());
         using var adapted = NFNetCheckpoint.Load(source, new() { Config = Small.Config, InputChannels = channels });
         Assert.Equal(channels, adapted.Stem.Convs[0].InputChannels);
-        var expected = channels == 1 ? network.Stem.Convs[0].Weight.sum(1, keepdim: true) : network.Stem.Convs[0].Weight.repeat(1, 2, 1, 1).mul(0.5);
+        var expected = channels == 1 ? network.Stem.Convs[0].Weight.sum(1,
+            keepdim: true) : network.Stem.Convs[0].Weight.repeat(1, 2, 1, 1).mul(0.5);
         Assert.True(adapted.Stem.Convs[0].Weight.allclose(expected));
-        Assert.True(adapted.FinalConv!.Weight.equal(network.FinalConv!.Weight).item<bool>());
+        Assert.True(adapted.FinalConv!.Weight.eq(network.FinalConv!.Weight).all().item<bool>());
     }
 
     [Fact]
@@ -136,19 +142,23 @@ public class CheckpointTests
         tensors["head.fc.bias"] = zeros(6);
         using var target = new NFNet(Small.Config);
         var before = target.FinalConv!.Weight.clone();
-        var error = Assert.Throws<CheckpointException>(() => NFNetCheckpoint.LoadInto(target, MemoryCheckpoint.Of(tensors)));
+        var error = Assert.Throws<CheckpointException>(() =>
+            NFNetCheckpoint.LoadInto(target, MemoryCheckpoint.Of(tensors)));
         Assert.Contains("final_conv.gain", error.Message, StringComparison.Ordinal);
         Assert.Contains("stranger", error.Message, StringComparison.Ordinal);
         Assert.Contains("head.fc.bias", error.Message, StringComparison.Ordinal);
-        Assert.True(target.FinalConv.Weight.equal(before).item<bool>());
+        Assert.True(target.FinalConv.Weight.eq(before).all().item<bool>());
     }
 
     [Fact]
     public void A_checkpoint_of_no_variant_asks_for_a_configuration()
     {
         using var source = new MemoryCheckpoint([("layer.weight", [3, 3])], (_, shape) => zeros(shape));
-        Assert.Contains("give the configuration", Assert.Throws<CheckpointException>(() => NFNetCheckpoint.Load(source)).Message, StringComparison.Ordinal);
-        using var damaged = new MemoryCheckpoint([("layer.weight", [3, 3])], (_, shape) => zeros(shape), new Dictionary<string, string> { [NFNetCheckpoint.ConfigKey] = "{", [NFNetCheckpoint.LabelsKey] = "{}" });
+        Assert.Contains("give the configuration",
+            Assert.Throws<CheckpointException>(() => NFNetCheckpoint.Load(source)).Message, StringComparison.Ordinal);
+        using var damaged = new MemoryCheckpoint([("layer.weight", [3, 3])], (_, shape) =>
+            zeros(shape), new Dictionary<string, string> { [NFNetCheckpoint.ConfigKey] = "{",
+                [NFNetCheckpoint.LabelsKey] = "{}" });
         Assert.Throws<ConfigurationException>(() => NFNetCheckpoint.Load(damaged));
         Assert.Throws<CheckpointException>(() => NFNetCheckpoint.LabelsOf(damaged));
     }
@@ -159,13 +169,17 @@ public class CheckpointTests
 
     private static MemoryCheckpoint Empty(NFNetConfig config, NFNetNaming naming)
     {
-        var shapes = NFNetCost.Layers(config, 32, 32).SelectMany(layer => layer.NamedParameters).ToDictionary(p => p.Name, p => p.Shape);
-        return new(NFNetNames.Map(config, naming).Mappings.Select(line => (line.Theirs, (line.Transform ?? TensorTransform.Identity).InvertShape(shapes[line.Ours!])!)), (_, shape) => zeros(shape));
+        var shapes = NFNetCost.Layers(config, 32, 32).SelectMany(layer => layer.NamedParameters).ToDictionary(p =>
+            p.Name, p => p.Shape);
+        return new(NFNetNames.Map(config, naming).Mappings.Select(line =>
+            (line.Theirs, (line.Transform ?? TensorTransform.Identity).InvertShape(shapes[line.Ours!])!)),
+                (_, shape) => zeros(shape));
     }
 
     private static void AssertEqual(NFNet expected, NFNet found)
     {
         var state = found.state_dict();
-        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.equal(state[pair.Key]).item<bool>(), pair.Key));
+        Assert.All(expected.state_dict(), pair =>
+            Assert.True(pair.Value.eq(state[pair.Key]).all().item<bool>(), pair.Key));
     }
 }

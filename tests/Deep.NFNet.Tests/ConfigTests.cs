@@ -30,14 +30,17 @@ public class ConfigTests
     [Fact]
     public void The_variants_have_their_published_sizes_and_numerics()
     {
-        Assert.Equal((192, 256, 0.2, Numerics.DeepMind), (NFNetConfig.F0.TrainSize, NFNetConfig.F0.TestSize, NFNetConfig.F0.Dropout, NFNetConfig.F0.Numerics));
-        Assert.Equal((480, 608, 0.5), (NFNetConfig.F7Plus.TrainSize, NFNetConfig.F7Plus.TestSize, NFNetConfig.F7Plus.Dropout));
+        Assert.Equal((192, 256, 0.2, Numerics.DeepMind),
+            (NFNetConfig.F0.TrainSize, NFNetConfig.F0.TestSize, NFNetConfig.F0.Dropout, NFNetConfig.F0.Numerics));
+        Assert.Equal((480, 608, 0.5), (NFNetConfig.F7Plus.TrainSize, NFNetConfig.F7Plus.TestSize,
+            NFNetConfig.F7Plus.Dropout));
         Assert.Equal([36, 78, 156, 330], NFNetConfig.NFRegNetB0.Stages.Select(s => s.Width));
         Assert.Equal([40, 80, 160, 328], NFNetConfig.TimmNFRegNetB0.Stages.Select(s => s.Width));
         Assert.Equal(3072, NFNetConfig.F0.Features);
         Assert.Equal(2304, NFNetConfig.EcaNFNetL0.Features);
         Assert.Equal(2048, NFNetConfig.NFResNet50.Features);
-        Assert.Equal((Numerics.Timm, 1e-5, false), (NFNetConfig.NFNetL0.Numerics, NFNetConfig.NFNetL0.StandardizationEpsilon, NFNetConfig.NFNetL0.SkipGain));
+        Assert.Equal((Numerics.Timm, 1e-5, false),
+            (NFNetConfig.NFNetL0.Numerics, NFNetConfig.NFNetL0.StandardizationEpsilon, NFNetConfig.NFNetL0.SkipGain));
     }
 
     [Fact]
@@ -45,15 +48,18 @@ public class ConfigTests
     {
         var betas = NFNetConfig.F0.Plan().Select(block => block.Beta).ToArray();
         double After(int blocks) => 1 / Math.Sqrt(1 + (0.04 * blocks));
-        double[] expected = [1, After(1), After(1), After(2), After(1), After(2), After(3), After(4), After(5), After(6), After(1), After(2)];
+        double[] expected = [1, After(1), After(1), After(2), After(1), After(2), After(3), After(4), After(5),
+            After(6), After(1), After(2)];
         Assert.All(expected.Zip(betas), pair => Assert.Equal(pair.First, pair.Second, 12));
     }
 
     [Fact]
     public void Stochastic_depth_reaches_its_rate_under_timms_rule_and_never_under_DeepMinds()
     {
-        var deepMind = (NFNetConfig.F0 with { StochasticDepth = 0.24 }).Plan().Select(block => block.DropRate).ToArray();
-        var timm = (NFNetConfig.NFNetF0 with { StochasticDepth = 0.22 }).Plan().Select(block => block.DropRate).ToArray();
+        var deepMind = (NFNetConfig.F0 with { StochasticDepth = 0.24 }).Plan().Select(block =>
+            block.DropRate).ToArray();
+        var timm = (NFNetConfig.NFNetF0 with { StochasticDepth = 0.22 }).Plan().Select(block =>
+            block.DropRate).ToArray();
         Assert.All(deepMind.Select((rate, i) => (rate, i)), pair => Assert.Equal(0.02 * pair.i, pair.rate, 12));
         Assert.All(timm.Select((rate, i) => (rate, i)), pair => Assert.Equal(0.02 * pair.i, pair.rate, 12));
     }
@@ -63,9 +69,11 @@ public class ConfigTests
     {
         var plan = (NFNetConfig.NFNetF0 with { OutputStride = 8 }).Plan();
         Assert.Equal([1, 2, 1, 1], plan.Where(block => block.Index == 0).Select(block => block.Stride));
-        Assert.Equal([(1, 1), (1, 1), (1, 2), (2, 4)], plan.Where(block => block.Index == 0).Select(block => (block.FirstDilation, block.Dilation)));
+        Assert.Equal([(1, 1), (1, 1), (1, 2), (2, 4)],
+            plan.Where(block => block.Index == 0).Select(block => (block.FirstDilation, block.Dilation)));
         plan = (NFNetConfig.NFNetF0 with { OutputStride = 16 }).Plan();
-        Assert.Equal([(1, 1), (1, 1), (1, 1), (1, 2)], plan.Where(block => block.Index == 0).Select(block => (block.FirstDilation, block.Dilation)));
+        Assert.Equal([(1, 1), (1, 1), (1, 1), (1, 2)],
+            plan.Where(block => block.Index == 0).Select(block => (block.FirstDilation, block.Dilation)));
     }
 
     public static TheoryData<string, NFNetConfig> Wrong => new()

@@ -4,7 +4,8 @@ namespace Deep.Tests.NFNets;
 
 public class CostTests
 {
-    // DeepMind's count_flops and parameter counts, and the paper's tables 1 and 6: variant, parameters in millions, G multiply-adds at train and test size.
+    // DeepMind's count_flops and parameter counts, and the paper's tables 1 and 6: variant, parameters in millions, G
+    // multiply-adds at train and test size.
     [Theory]
     [InlineData("F0", 71.489284, 6.98, 12.38)]
     [InlineData("F1", 132.634256, 17.44, 35.54)]
@@ -28,10 +29,12 @@ public class CostTests
     [InlineData("NF-RegNet-B3", 18.14, 1.62, 2.00)]
     [InlineData("NF-RegNet-B4", 29.32, 3.11, 4.47)]
     [InlineData("NF-RegNet-B5", 48.71, 7.50, 10.56)]
-    public void Parameters_and_multiply_adds_are_the_published_ones(string variant, double parameters, double train, double test)
+    public void Parameters_and_multiply_adds_are_the_published_ones(string variant, double parameters, double train,
+        double test)
     {
         var config = NFNetConfig.Variants[variant];
-        Assert.Equal(parameters, NFNetCost.Parameters(config) / 1e6, Math.Abs(parameters - Math.Round(parameters, 2)) > 0 ? 6 : 2);
+        Assert.Equal(parameters, NFNetCost.Parameters(config) / 1e6,
+            Math.Abs(parameters - Math.Round(parameters, 2)) > 0 ? 6 : 2);
         Assert.Equal(train, NFNetCost.PublishedMultiplyAdds(config, config.TrainSize, config.TrainSize) / 1e9, 2);
         Assert.Equal(test, NFNetCost.PublishedMultiplyAdds(config, config.TestSize, config.TestSize) / 1e9, 2);
     }
@@ -44,7 +47,8 @@ public class CostTests
     [InlineData("eca_nfnet_l0", 24.143924)]
     [InlineData("test_nfnet", 0.383080)]
     public void Parameters_are_the_published_ones(string variant, double parameters) =>
-        Assert.Equal(parameters, NFNetCost.Parameters(NFNetConfig.Variants[variant]) / 1e6, Math.Abs(parameters - Math.Round(parameters, 2)) > 0 ? 6 : 2);
+        Assert.Equal(parameters, NFNetCost.Parameters(NFNetConfig.Variants[variant]) / 1e6,
+            Math.Abs(parameters - Math.Round(parameters, 2)) > 0 ? 6 : 2);
 
     // Of 2310.16764: G multiply-adds at 224, 256, 384 and 480 pixels.
     [Theory]
@@ -54,7 +58,8 @@ public class CostTests
     [InlineData("F3+", 51.72, 67.50, 151.68, 236.91)]
     [InlineData("F7", 65.14, 85.03, 191.09, 298.48)]
     [InlineData("F7+", 100.74, 131.48, 295.43, 461.44)]
-    public void Multiply_adds_at_any_size_are_the_published_ones(string variant, double at224, double at256, double at384, double at480)
+    public void Multiply_adds_at_any_size_are_the_published_ones(string variant, double at224, double at256,
+        double at384, double at480)
     {
         foreach (var (size, expected) in new[] { (224, at224), (256, at256), (384, at384), (480, at480) })
         {

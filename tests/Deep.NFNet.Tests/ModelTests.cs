@@ -14,7 +14,9 @@ public class ModelTests
     [InlineData(64, 64)]
     public void Any_size_of_one_pixel_or_more_gives_logits_and_the_shapes_of_the_layers_list(int height, int width)
     {
-        foreach (var config in new[] { Small.Config, Small.Config with { SamePadding = false, Numerics = Numerics.Timm, StemMaxPool = true }, Small.Config with { OutputStride = 4 } })
+        foreach (var config in new[] { Small.Config,
+            Small.Config with { SamePadding = false, Numerics = Numerics.Timm, StemMaxPool = true },
+                Small.Config with { OutputStride = 4 } })
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
@@ -77,7 +79,9 @@ public class ModelTests
             Tensor Loss() => network.forward(x).sin().sum();
             Loss().backward();
             using var _ = no_grad();
-            foreach (var name in new[] { "stem.conv1.weight", "stages.0.0.conv2.gain", "stages.1.0.downsample.conv.weight", "stages.1.1.attn_last.fc1.weight", "stages.1.1.skipinit_gain", "final_conv.bias", "head.fc.weight" })
+            foreach (var name in new[] { "stem.conv1.weight", "stages.0.0.conv2.gain",
+                "stages.1.0.downsample.conv.weight", "stages.1.1.attn_last.fc1.weight", "stages.1.1.skipinit_gain",
+                    "final_conv.bias", "head.fc.weight" })
             {
                 var parameter = network.get_parameter(name)!;
                 var flat = parameter.view(-1);
@@ -126,9 +130,11 @@ public class ModelTests
     {
         using var scope = NewDisposeScope();
         using var network = new NFNet(Small.Config);
-        foreach (var wrong in new[] { randn(3, 16, 16), randn(1, 4, 16, 16), randn(1, 3, 0, 16), randn(0, 3, 16, 16), randn(1, 3, 16, 16, dtype: float64), zeros(1, 3, 16, 16, dtype: int64) })
+        foreach (var wrong in new[] { randn(3, 16, 16), randn(1, 4, 16, 16), randn(1, 3, 0, 16), randn(0, 3, 16, 16),
+            randn(1, 3, 16, 16, dtype: float64), zeros(1, 3, 16, 16, dtype: int64) })
         {
-            Assert.Contains("small", Assert.Throws<ShapeException>(() => network.forward(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains("small", Assert.Throws<ShapeException>(() => network.forward(wrong)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ShapeException>(() => network.FeaturePyramid(wrong));
         }
 
@@ -152,7 +158,8 @@ public class ModelTests
 
         var expected = Predict();
         var results = new float[80][];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => results[i] = Predict());
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+            results[i] = Predict());
         Assert.All(results, result => Assert.Equal(expected, result));
     }
 }

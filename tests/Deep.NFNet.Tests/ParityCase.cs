@@ -31,7 +31,8 @@ internal sealed class ParityCase
     {
         if (Config.TryGetProperty("override_after_fill", out var overrides))
         {
-            foreach (var entry in overrides.EnumerateObject().Where(entry => name.EndsWith(entry.Name, StringComparison.Ordinal)))
+            foreach (var entry in overrides.EnumerateObject().Where(entry =>
+                name.EndsWith(entry.Name, StringComparison.Ordinal)))
             {
                 return full(shape, entry.Value.GetDouble(), dtype: float32);
             }
@@ -61,7 +62,8 @@ internal sealed class ParityCase
     /// <summary>The largest difference from the expected values of an output, mean and deviation among them.</summary>
     public double Difference(string name, Tensor found)
     {
-        var output = Root.GetProperty("outputs").EnumerateArray().Single(o => o.GetProperty("name").GetString() == name);
+        var output = Root.GetProperty("outputs").EnumerateArray().Single(o =>
+            o.GetProperty("name").GetString() == name);
         Assert.Equal(Shape(output), found.shape);
         var data = found.contiguous().data<float>().ToArray();
         var indices = output.GetProperty("indices").ValueKind == JsonValueKind.Null
@@ -72,9 +74,11 @@ internal sealed class ParityCase
         return Math.Max(largest, Math.Abs(data.Average(v => (double)v) - output.GetProperty("mean").GetDouble()));
     }
 
-    public bool HasOutput(string name) => Root.GetProperty("outputs").EnumerateArray().Any(o => o.GetProperty("name").GetString() == name);
+    public bool HasOutput(string name) =>
+        Root.GetProperty("outputs").EnumerateArray().Any(o => o.GetProperty("name").GetString() == name);
 
-    private static long[] Shape(JsonElement element) => [.. element.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
+    private static long[] Shape(JsonElement element) =>
+        [.. element.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
 
     private static Tensor Fill(string name, long[] shape, double scale, double offset)
     {

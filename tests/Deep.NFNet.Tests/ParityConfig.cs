@@ -29,7 +29,8 @@ internal static class ParityConfig
             StemMaxPool = pool,
             Stages =
             [
-                .. Ints(c, "depths").Select((depth, i) => new NFNetStage(depth, Round(channels[i] * factor), i == 0 && deep ? 1 : 2)
+                .. Ints(c, "depths").Select((depth, i) =>
+                    new NFNetStage(depth, Round(channels[i] * factor), i == 0 && deep ? 1 : 2)
                 {
                     Expansion = c.GetProperty("bottle_ratio").GetDouble(),
                     GroupWidth = Int(c, "group_size") ?? 0,
@@ -41,9 +42,11 @@ internal static class ParityConfig
             Activation = Enum.Parse<Activation>(c.GetProperty("act_layer").GetString()!, ignoreCase: true),
             GainInActivation = c.GetProperty("gamma_in_act").GetBoolean(),
             SecondConv = c.GetProperty("extra_conv").GetBoolean(),
-            Attention = attention switch { "se" => AttentionKind.SqueezeExcite, "eca" => AttentionKind.EfficientChannel, _ => AttentionKind.None },
+            Attention = attention switch { "se" => AttentionKind.SqueezeExcite, "eca" =>
+                AttentionKind.EfficientChannel, _ => AttentionKind.None },
             AttentionPlacement = reg ? AttentionPlacement.InBottleneck : AttentionPlacement.AfterProjection,
-            AttentionRatio = c.GetProperty("attn_kwargs").TryGetProperty("rd_ratio", out var ratio) ? ratio.GetDouble() : 0.0625,
+            AttentionRatio = c.GetProperty("attn_kwargs").TryGetProperty("rd_ratio", out var ratio)
+                ? ratio.GetDouble() : 0.0625,
             AttentionGain = c.GetProperty("attn_gain").GetDouble(),
             Alpha = c.GetProperty("alpha").GetDouble(),
             SkipGain = c.GetProperty("skipinit").GetBoolean(),
@@ -56,7 +59,8 @@ internal static class ParityConfig
         };
     }
 
-    private static (NFNetStemConv[] Convs, bool Pool) StemOf(string type, int channels) => (type.Replace("_pool", string.Empty, StringComparison.Ordinal) switch
+    private static (NFNetStemConv[] Convs, bool Pool) StemOf(string type, int channels) =>
+        (type.Replace("_pool", string.Empty, StringComparison.Ordinal) switch
     {
         "deep_quad" => [new(channels / 8, 3, 2), new(channels / 4, 3, 1), new(channels / 2, 3, 1), new(channels, 3, 2)],
         "deep_tiered" => [new(3 * channels / 8, 3, 2), new(channels / 2, 3, 1), new(channels, 3, 1)],
@@ -72,7 +76,8 @@ internal static class ParityConfig
         var config = c.GetProperty("class").GetString() switch
         {
             "NF_RegNet" => HaikuRegNet(c, Ints(table, "width"), depths),
-            "NF_ResNet" => NFNetConfig.NFResNet50 with { Stages = [.. NFNetConfig.NFResNet50.Stages.Zip(depths, (s, d) => s with { Blocks = d })] },
+            "NF_ResNet" => NFNetConfig.NFResNet50 with { Stages = [.. NFNetConfig.NFResNet50.Stages.Zip(depths,
+                (s, d) => s with { Blocks = d })] },
             _ => HaikuNFNet(c, table, Ints(table, "width"), depths),
         };
         return config with
@@ -94,12 +99,15 @@ internal static class ParityConfig
         return NFNetConfig.NFRegNetB0 with
         {
             Stem = [new(scaled[0], 3, 2)],
-            Stages = [.. depths.Select((d, i) => NFNetConfig.NFRegNetB0.Stages[0] with { Blocks = d, Width = scaled[i], Expansion = Double(c, "expansion")!.Value })],
+            Stages = [.. depths.Select((d, i) =>
+                NFNetConfig.NFRegNetB0.Stages[0] with { Blocks = d, Width = scaled[i],
+                    Expansion = Double(c, "expansion")!.Value })],
             FinalChannels = 1280 * scaled[^1] / 440,
         };
     }
 
-    private static NFNetConfig HaikuNFNet(JsonElement c, JsonElement table, int[] widths, int[] depths) => NFNetConfig.F0 with
+    private static NFNetConfig HaikuNFNet(JsonElement c, JsonElement table, int[] widths, int[] depths) =>
+        NFNetConfig.F0 with
     {
         Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(widths[0] / 2, 3, 2)],
         Stages =
@@ -115,9 +123,12 @@ internal static class ParityConfig
         SecondConv = !c.TryGetProperty("use_two_convs", out var two) || two.GetBoolean(),
     };
 
-    private static int[] Ints(JsonElement c, string name) => [.. c.GetProperty(name).EnumerateArray().Select(v => v.GetInt32())];
+    private static int[] Ints(JsonElement c, string name) =>
+        [.. c.GetProperty(name).EnumerateArray().Select(v => v.GetInt32())];
 
-    private static int? Int(JsonElement c, string name) => c.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number ? v.GetInt32() : null;
+    private static int? Int(JsonElement c, string name) =>
+        c.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number ? v.GetInt32() : null;
 
-    private static double? Double(JsonElement c, string name) => c.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number ? v.GetDouble() : null;
+    private static double? Double(JsonElement c, string name) =>
+        c.TryGetProperty(name, out var v) && v.ValueKind == JsonValueKind.Number ? v.GetDouble() : null;
 }

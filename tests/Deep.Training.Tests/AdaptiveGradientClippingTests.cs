@@ -19,7 +19,8 @@ public class AdaptiveGradientClippingTests
         };
         foreach (var name in test.Inputs.Where(n => n.StartsWith("param:", StringComparison.Ordinal)).Select(n => n[6..]))
         {
-            // Their layouts put the output axis last (HWIO, IO), ours first; of three axes theirs reduces the first alone.
+            // Their layouts put the output axis last (HWIO, IO), ours first; of three axes theirs reduces the first
+            // alone.
             var theirs = test.Input("grad:" + name);
             var clipped = clipping.Clip(OutputFirst(test.Input("param:" + name)), OutputFirst(theirs));
             test.Check("clipped:" + name, OutputLast(clipped, theirs.shape));

@@ -12,7 +12,7 @@ internal sealed class ClassifySettings : CommandSettings
     public string[] Pictures { get; init; } = [];
 
     [CommandOption("--model <MODEL>")]
-    [Description("A file, 'hf:owner/name[@revision]' or a published variant; default: the tool's own small model.")]
+    [Description("A file, 'hf:owner/name[[@revision]]' or a published variant; default: the tool's own small model.")]
     public string? Model { get; init; }
 
     [CommandOption("--top <K>")]

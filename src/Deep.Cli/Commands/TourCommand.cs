@@ -11,6 +11,8 @@ namespace Deep.Cli.Commands;
 /// <summary><c>deep tour</c>: every family on what the tool brings along, as a table and as one page.</summary>
 internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
 {
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
+
     public override int Execute(CommandContext context, TourSettings settings, CancellationToken cancellationToken)
     {
         ITourChapter[] chapters = [new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures))];
@@ -21,11 +23,9 @@ internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
         foreach (var chapter in chapters)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ProgressBar.Show(terminal, TimeSpan.FromSeconds(2), progress =>
-            {
-                progress.Note($"{chapter.Title}…");
-                sections.Add((chapter, chapter.Run(new TourContext(folder, progress, time), cancellationToken)));
-            });
+            ProgressBar.Show(terminal, LineInterval, progress =>
+                sections.Add((chapter, chapter.Run(new TourContext(folder, progress, time), cancellationToken))));
+            terminal.Output.WriteLine(chapter.Title);
             Write(sections[^1].Item2);
         }
 

@@ -18,8 +18,16 @@ internal sealed class TrainImagesCommand(Terminal terminal) : Command<TrainImage
         using var run = new ImageTraining(settings, cancellationToken);
         var folder = new RunFolder(settings.Out ?? Path.Combine("runs", DataName(settings.Data)));
         terminal.Output.WriteLine(run.Description);
-        ProgressBar.Show(terminal, LineInterval, display =>
-            run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
+        try
+        {
+            ProgressBar.Show(terminal, LineInterval, display =>
+                run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
+        }
+        catch (OperationCanceledException) when (folder.History.Count > 0)
+        {
+            terminal.Output.WriteLine($"The model of the last test: {folder.ModelFile}");
+            throw;
+        }
 
         var last = folder.History[^1];
         terminal.Output.WriteLine(string.Create(

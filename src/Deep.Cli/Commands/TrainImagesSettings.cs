@@ -56,12 +56,12 @@ internal sealed class TrainImagesSettings : CommandSettings
     public int Multiplicity { get; init; } = 1;
 
     [CommandOption("--mixup <ALPHA>")]
-    [Description("Mixup's Beta parameter for half of each batch; 0 turns it off.")]
+    [Description("Mixup's Beta parameter, for half of each batch where cutmix is on and for all of it otherwise; 0 turns it off.")]
     [DefaultValue(0.0)]
     public double Mixup { get; init; }
 
     [CommandOption("--cutmix <ALPHA>")]
-    [Description("Cutmix's Beta parameter for the other half; 0 turns it off.")]
+    [Description("Cutmix's Beta parameter, for the other half, or for all where mixup is off; 0 turns it off.")]
     [DefaultValue(0.0)]
     public double Cutmix { get; init; }
 

@@ -51,6 +51,6 @@ internal sealed class ProgressBar : IProgressDisplay
                 new ProgressBarColumn { Width = 24 },
                 new PercentageColumn(),
                 new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context => work(new ProgressBar(console, context.AddTask(string.Empty))));
+            .Start(context => work(new ProgressBar(console, context.AddTask("starting"))));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class NFNetChapter(string? model, IReadOnlyList<GalleryPicture> 
 
     public string Id => "nfnet";
 
-    public string Title => "NFNet names photographs";
+    public string Title => "NFNet names pictures";
 
     public ChapterReport Run(TourContext context, CancellationToken cancellationToken)
     {
@@ -42,10 +42,10 @@ internal sealed class NFNetChapter(string? model, IReadOnlyList<GalleryPicture> 
 
         new ContactSheet { Title = Title, Bars = Top }.Save(Path.Combine(context.Folder, SheetFile), sheet);
         var median = times.Order().ElementAt(times.Count / 2);
-        var agreed = named.Count(one => one.Picture.IsCalled(one.Top[0].Label));
+        var agreed = named.Count(one => one.Picture.Label == one.Top[0].Label);
         return new ChapterReport(
             NFNetSection.Write(Facts(classifier.Config, file, loading, median), named, SheetFile),
-            ["picture", "the network says", "probability>"],
+            ["picture", "the network says", "probability>", "a person says"],
             [.. named.Select(one => Row(one.Picture, one.Top[0]))],
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -57,19 +57,19 @@ internal sealed class NFNetChapter(string? model, IReadOnlyList<GalleryPicture> 
         NFNetConfig config, string file, TimeSpan loading, double median) =>
     [
         ("Parameters", Text(NFNetCost.Parameters(config) / 1e6, "F2"), "million"),
-        ("Multiply-adds for a picture", Text(MultiplyAdds(config) / 1e6, "F0"), "million"),
-        ("Input", $"{config.TestSize} × {config.TestSize}", "pixels"),
+        ("Multiply-adds", Text(MultiplyAdds(config) / 1e6, "F0"), "million"),
+        ("Input", $"{config.TestSize} × {config.TestSize}", "px"),
         ("Classes", Text(config.Classes, "F0"), ""),
         ("File", Text(new FileInfo(file).Length / 1e6, "F1"), "MB"),
         ("Loaded in", Text(loading.TotalMilliseconds, "F0"), "ms"),
-        ("A picture takes", Text(median, "F1"), "ms, median"),
+        ("Median picture", Text(median, "F1"), "ms"),
     ];
 
     private static double MultiplyAdds(NFNetConfig config) =>
         NFNetCost.MultiplyAdds(config, config.TestSize, config.TestSize);
 
     private static IReadOnlyList<string> Row(GalleryPicture picture, Prediction best) =>
-        [picture.Name, best.Label, Percent(best.Probability)];
+        [picture.Name, best.Label, Percent(best.Probability), picture.Label == best.Label ? "the same" : picture.Label];
 
     private static string Percent(double share) => Text(100 * share, "F1") + " %";
 

@@ -2,21 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Deep.Checkpoints;
 
-/// <summary>Writes a file so that a reader, or a machine that loses power, sees the old content or the new, never a part.</summary>
+/// <summary>
+/// Writes a file so that a reader, or a machine that loses power, sees the old content or the new, never a part.
+/// </summary>
 /// <remarks>
-/// The bytes go to a new file beside the target, are flushed to the disk, and the file is then renamed over the target; on
-/// Unix the folder is flushed too. A file that is mapped or open for reading elsewhere keeps its old content for that
-/// reader. Safe for concurrent use: of two writers of one path the later rename wins, whole.
+/// The bytes go to a new file beside the target, are flushed to the disk, and the file is then renamed over the target;
+/// on Unix the folder is flushed too. A file that is mapped or open for reading elsewhere keeps its old content for
+/// that reader. Safe for concurrent use: of two writers of one path the later rename wins, whole.
 /// </remarks>
 public static partial class AtomicFile
 {
-    private const int ReadOnlyDirectory = 0x10000; // O_DIRECTORY on Linux x64; harmless elsewhere, where it is left out
-
     /// <summary>Writes <paramref name="path"/> as a whole or not at all.</summary>
     /// <param name="path">The file to create or to replace; its folder must exist.</param>
     /// <param name="write">Writes the content to a seekable stream that it must not keep.</param>
-    /// <exception cref="IOException">The disk is full, or the folder is missing or cannot be written; nothing has changed.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder or the file may not be written; nothing has changed.</exception>
+    /// <exception cref="IOException">
+    /// The disk is full, or the folder is missing or cannot be written; nothing has changed.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// The folder or the file may not be written; nothing has changed.
+    /// </exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -37,6 +41,11 @@ public static partial class AtomicFile
 
             File.Move(temporary, target, overwrite: true);
             renamed = true;
+        }
+        catch (ArgumentOutOfRangeException error) when (error.ParamName == "value")
+        {
+            // This is how the runtime reports EFBIG, which is as much a full disk as ENOSPC is.
+            throw new IOException($"{path} becomes larger than the file system allows.", error);
         }
         finally
         {
@@ -68,7 +77,7 @@ public static partial class AtomicFile
             return;
         }
 
-        var descriptor = Open(folder, OperatingSystem.IsLinux() ? ReadOnlyDirectory : 0);
+        var descriptor = Open(folder, flags: 0);
         if (descriptor < 0)
         {
             return; // a folder may allow writing but not reading; the file's own bytes are on the disk already

@@ -10,8 +10,8 @@ public sealed record CheckpointLimits
     public int MaxTensors { get; init; } = 131_072;
 
     /// <summary>
-    /// The managed memory that a file's directory (names, shapes, objects of a pickle) may take beyond the file's own size, in
-    /// bytes. 48 MB by default.
+    /// The managed memory that a file's directory (names, shapes, objects of a pickle) may take beyond the file's own
+    /// size, in bytes. 48 MB by default.
     /// </summary>
     public long MaxDirectoryBytes { get; init; } = 48L << 20;
 
@@ -19,8 +19,8 @@ public sealed record CheckpointLimits
     public long MaxInflatedBytes { get; init; } = 4L << 30;
 
     /// <summary>
-    /// The most bytes that a tensor may have which repeats its stored elements (strides of zero or that overlap). 64 MB by
-    /// default; a tensor no larger than its storage is never limited.
+    /// The most bytes that a tensor may have which repeats its stored elements (strides of zero or that overlap). 64 MB
+    /// by default; a tensor no larger than its storage is never limited.
     /// </summary>
     public long MaxExpandedBytes { get; init; } = 64L << 20;
 

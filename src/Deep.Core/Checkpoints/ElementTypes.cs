@@ -27,7 +27,9 @@ internal static class ElementTypes
         _ => SizeOf(type),
     };
 
-    /// <summary>Whether values keep their meaning: integers widen to reals, reals to complex, never the other way.</summary>
+    /// <summary>
+    /// Whether values keep their meaning: integers widen to reals, reals to complex, never the other way.
+    /// </summary>
     public static bool ConvertsTo(this ScalarType from, ScalarType to) => Kind(from) <= Kind(to);
 
     private static int Kind(ScalarType type) => type switch

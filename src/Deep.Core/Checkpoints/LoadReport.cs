@@ -3,7 +3,9 @@ namespace Deep.Checkpoints;
 /// <summary>What became of each name when a checkpoint was loaded.</summary>
 /// <param name="Loaded">Our names that were filled.</param>
 /// <param name="Missing">Our names that the checkpoint does not have.</param>
-/// <param name="Unexpected">Their names that no line of the map speaks of, or whose line leads to a name that the model lacks.</param>
+/// <param name="Unexpected">
+/// Their names that no line of the map speaks of, or whose line leads to a name that the model lacks.
+/// </param>
 /// <param name="Dropped">Their names that the map knowingly leaves out.</param>
 public sealed record LoadReport(
     IReadOnlyList<string> Loaded,

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace Deep.Checkpoints;
 
 /// <summary>A two-way map between the names and layouts of a foreign checkpoint and ours: a list, not code.</summary>
-/// <remarks>Immutable and safe for concurrent use. One of their names may feed several of ours (tied weights).</remarks>
+/// <remarks>
+/// Immutable and safe for concurrent use. One of their names may feed several of ours (tied weights).
+/// </remarks>
 public sealed class NameMap
 {
     private readonly ILookup<string, NameMapping> byTheirs;
@@ -12,7 +14,9 @@ public sealed class NameMap
 
     /// <summary>A map from its lines.</summary>
     /// <param name="mappings">The lines; each of our names at most once.</param>
-    /// <exception cref="ConfigurationException">One of our names is there twice, or one of theirs is both dropped and used.</exception>
+    /// <exception cref="ConfigurationException">
+    /// One of our names is there twice, or one of theirs is both dropped and used.
+    /// </exception>
     public NameMap(IEnumerable<NameMapping> mappings)
     {
         ArgumentNullException.ThrowIfNull(mappings);
@@ -22,11 +26,13 @@ public sealed class NameMap
         {
             if (mapping.Ours is not null && !byOurs.TryAdd(mapping.Ours, mapping))
             {
-                throw new ConfigurationException("NameMap", "a list with each of our names once", $"'{mapping.Ours}' twice");
+                throw new ConfigurationException(
+                    "NameMap", "a list with each of our names once", $"'{mapping.Ours}' twice");
             }
         }
 
-        if (byTheirs.FirstOrDefault(group => group.Count() > 1 && group.Any(line => line.Ours is null)) is { } contradiction)
+        var contradiction = byTheirs.FirstOrDefault(group => group.Count() > 1 && group.Any(line => line.Ours is null));
+        if (contradiction is not null)
         {
             throw new ConfigurationException(
                 "NameMap", "a list that either uses or drops a name", $"'{contradiction.Key}' both used and dropped");
@@ -47,13 +53,17 @@ public sealed class NameMap
 
     /// <summary>Fills a model's tensors from a checkpoint, after checking all of them.</summary>
     /// <param name="source">The checkpoint, with their names and layouts.</param>
-    /// <param name="target">The model's tensors by our names (parameters and buffers), on any device; filled in place.</param>
+    /// <param name="target">
+    /// The model's tensors by our names (parameters and buffers), on any device; filled in place.
+    /// </param>
     /// <param name="strict">
-    /// Whether missing and unexpected names are errors. If false they are only reported; a wrong shape is an error always.
+    /// Whether missing and unexpected names are errors. If false they are only reported; a wrong shape is an error
+    /// always.
     /// </param>
     /// <returns>What became of each name.</returns>
     /// <exception cref="CheckpointException">
-    /// Names are missing or unexpected, or shapes or types do not fit: all of them in one message, before anything is changed.
+    /// Names are missing or unexpected, or shapes or types do not fit: all of them in one message, before anything is
+    /// changed.
     /// </exception>
     public LoadReport Load(ICheckpoint source, IReadOnlyDictionary<string, Tensor> target, bool strict = true)
     {
@@ -69,10 +79,14 @@ public sealed class NameMap
         return plan.Report;
     }
 
-    /// <summary>A model's tensors under their names and in their layouts, ready for <see cref="Checkpoint.Save"/>.</summary>
+    /// <summary>
+    /// A model's tensors under their names and in their layouts, ready for <see cref="Checkpoint.Save"/>.
+    /// </summary>
     /// <param name="ours">The model's tensors by our names.</param>
     /// <returns>Views of the same values by their names; the caller disposes each view.</returns>
-    /// <exception cref="ConfigurationException">A tensor has a name that the map does not know, or a shape it cannot have.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A tensor has a name that the map does not know, or a shape it cannot have.
+    /// </exception>
     public IReadOnlyDictionary<string, Tensor> Export(IReadOnlyDictionary<string, Tensor> ours)
     {
         ArgumentNullException.ThrowIfNull(ours);
@@ -81,7 +95,8 @@ public sealed class NameMap
             throw new ConfigurationException("NameMap", "a list of all of the model's names", $"silent on '{unknown}'");
         }
 
-        if (ours.FirstOrDefault(pair => Transform(byOurs[pair.Key]).InvertShape(pair.Value.shape) is null) is { Key: { } misfit })
+        var misfit = ours.FirstOrDefault(pair => Transform(byOurs[pair.Key]).InvertShape(pair.Value.shape) is null).Key;
+        if (misfit is not null)
         {
             throw new ConfigurationException(
                 "NameMap", $"a list of transforms that fit ({Transform(byOurs[misfit])})",
@@ -91,7 +106,8 @@ public sealed class NameMap
         var theirs = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var mapping in Mappings)
         {
-            if (mapping.Ours is not null && ours.TryGetValue(mapping.Ours, out var tensor) && !theirs.ContainsKey(mapping.Theirs))
+            if (mapping.Ours is not null && ours.TryGetValue(mapping.Ours, out var tensor)
+                && !theirs.ContainsKey(mapping.Theirs))
             {
                 using var gradient = no_grad();
                 theirs.Add(mapping.Theirs, Transform(mapping).Invert(tensor));

@@ -2,10 +2,12 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints;
 
-/// <summary>How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.</summary>
+/// <summary>
+/// How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.
+/// </summary>
 /// <remarks>
-/// A transform permutes the axes and then appends axes of size one; nothing else, so each has an exact inverse and is told
-/// equal by its content. Applying makes views: the values are moved by whoever copies them next.
+/// A transform permutes the axes and then appends axes of size one; nothing else, so each has an exact inverse and is
+/// told equal by its content. Applying makes views: the values are moved by whoever copies them next.
 /// </remarks>
 public sealed record TensorTransform
 {
@@ -45,7 +47,9 @@ public sealed record TensorTransform
 
     /// <summary>A transform of its own kind.</summary>
     /// <param name="name">What it does, for messages.</param>
-    /// <param name="permutation">For each axis of the permuted tensor, the axis it comes from; null to leave the order.</param>
+    /// <param name="permutation">
+    /// For each axis of the permuted tensor, the axis it comes from; null to leave the order.
+    /// </param>
     /// <param name="appendedOnes">How many axes of size one are appended after permuting.</param>
     /// <returns>The transform.</returns>
     /// <exception cref="ConfigurationException"><paramref name="permutation"/> is not a permutation.</exception>
@@ -74,7 +78,9 @@ public sealed record TensorTransform
             throw new ShapeException($"{Name} does not take the shape {TensorInfo.ShapeToText(theirs.shape)}.");
         }
 
-        using var permuted = permutation is null ? theirs.alias() : theirs.permute([.. permutation.Select(axis => (long)axis)]);
+        using var permuted = permutation is null
+            ? theirs.alias()
+            : theirs.permute([.. permutation.Select(axis => (long)axis)]);
         var steps = Strides(permuted.stride(), shape.Length, permuted.shape);
         return permuted.as_strided(shape, steps, permuted.storage_offset());
     }
@@ -119,7 +125,8 @@ public sealed record TensorTransform
     {
         ArgumentNullException.ThrowIfNull(ours);
         var inner = ours.Count - appended;
-        var fits = inner >= 0 && (permutation is null || permutation.Length == inner) && ours.Skip(inner).All(size => size == 1);
+        var fits = inner >= 0 && (permutation is null || permutation.Length == inner)
+            && ours.Skip(inner).All(size => size == 1);
         return fits ? [.. Inverse(inner).Select(axis => ours[axis])] : null;
     }
 
@@ -133,7 +140,8 @@ public sealed record TensorTransform
         && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? []);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0);
+    public override int GetHashCode() =>
+        HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0);
 
     private IEnumerable<int> Inverse(int rank) => permutation is null
         ? Enumerable.Range(0, rank)

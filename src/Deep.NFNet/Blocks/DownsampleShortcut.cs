@@ -6,7 +6,10 @@ namespace Deep.NFNets;
 
 // N batch, C channels, H x W pixels
 
-/// <summary>The shortcut of a block that changes resolution or width: average pooling, then a 1 x 1 convolution (NFNet, section 4.1).</summary>
+/// <summary>
+/// The shortcut of a block that changes resolution or width: average pooling, then a 1 x 1 convolution (NFNet, section
+/// 4.1).
+/// </summary>
 /// <remarks>Child: conv.</remarks>
 public sealed class DownsampleShortcut : Module<Tensor, Tensor>
 {
@@ -18,7 +21,8 @@ public sealed class DownsampleShortcut : Module<Tensor, Tensor>
         : base(nameof(DownsampleShortcut))
     {
         var strided = config.Shortcut == ShortcutKind.StridedProjection;
-        Conv = config.Conv(config.Activated(plan.InputChannels), plan.OutputChannels, 1, stride: strided ? plan.Stride : 1, device: device);
+        Conv = config.Conv(config.Activated(plan.InputChannels), plan.OutputChannels, 1, stride: strided
+            ? plan.Stride : 1, device: device);
         PoolStride = strided ? 1 : plan.Stride;
         PoolsInPlace = !strided && plan.Stride == 1 && plan.Dilation > 1;
         register_module("conv", Conv);
@@ -44,7 +48,8 @@ public sealed class DownsampleShortcut : Module<Tensor, Tensor>
 
     /// <summary>The pooling before the convolution.</summary>
     /// <param name="x">[N, C, H, W].</param>
-    /// <returns>[N, C, ceil(H / stride), ceil(W / stride)]; <paramref name="x"/> itself where nothing is pooled.</returns>
+    /// <returns>[N, C, ceil(H / stride), ceil(W / stride)]; <paramref name="x"/> itself where nothing is
+    /// pooled.</returns>
     public Tensor Pool(Tensor x)
     {
         if (PoolStride > 1)
@@ -63,7 +68,9 @@ public sealed class DownsampleShortcut : Module<Tensor, Tensor>
         return functional.avg_pool2d(padded, 2, 1);
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

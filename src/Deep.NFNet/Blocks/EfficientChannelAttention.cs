@@ -38,7 +38,9 @@ public sealed class EfficientChannelAttention : Module<Tensor, Tensor>
         return torch.sigmoid(Conv.call(pooled)).view(x.shape[0], -1, 1, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

@@ -7,10 +7,13 @@ namespace Deep.NFNets;
 
 // N batch, C channels, H x W pixels
 
-/// <summary>A Normalizer-Free residual block: out = shortcut + alpha * branch(beta * act(x)) (NFNet, sections 3 and 4.1).</summary>
+/// <summary>
+/// A Normalizer-Free residual block: out = shortcut + alpha * branch(beta * act(x)) (NFNet, sections 3 and 4.1).
+/// </summary>
 /// <remarks>
-/// Children: downsample, conv1 (1 x 1), conv2 and conv2b (3 x 3, grouped), attn, conv3 (1 x 1), attn_last; parameter skipinit_gain.
-/// An activation stands before each convolution but the shortcut's and the first, which share the scaled one.
+/// Children: downsample, conv1 (1 x 1), conv2 and conv2b (3 x 3, grouped), attn, conv3 (1 x 1), attn_last; parameter
+/// skipinit_gain. An activation stands before each convolution but the shortcut's and the first, which share the scaled
+/// one.
 /// </remarks>
 public sealed class NFBlock : Module<Tensor, Tensor>
 {
@@ -68,7 +71,9 @@ public sealed class NFBlock : Module<Tensor, Tensor>
     /// <summary>1 x 1, bottleneck to output.</summary>
     public ScaledWeightStandardizedConv Conv3 { get; }
 
-    /// <summary>The channel attention (<see cref="SqueezeExcite"/> or <see cref="EfficientChannelAttention"/>), or null.</summary>
+    /// <summary>
+    /// The channel attention (<see cref="SqueezeExcite"/> or <see cref="EfficientChannelAttention"/>), or null.
+    /// </summary>
     public Module<Tensor, Tensor>? Attention { get; }
 
     /// <summary>The learned scalar on the branch, or null where the network has none.</summary>
@@ -82,11 +87,13 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (shortcut, branch, gate) = Branches(x);
 
-        // gate, attention gain, stochastic depth, skip gain and alpha are small: multiplied first, they cost one pass over the branch.
+        // gate, attention gain, stochastic depth, skip gain and alpha are small: multiplied first, they cost one pass
+        // over the branch.
         var factor = gate?.mul(config.AttentionGain * config.Alpha);
         if (training && Plan.DropRate > 0)
         {
-            var mask = StochasticDepth.Draw(branch, Plan.DropRate, config.StochasticDepthRule == StochasticDepthRule.Timm);
+            var mask = StochasticDepth.Draw(branch, Plan.DropRate,
+                config.StochasticDepthRule == StochasticDepthRule.Timm);
             factor = factor is null ? mask.mul(config.Alpha) : factor.mul(mask);
         }
 
@@ -95,18 +102,22 @@ public sealed class NFBlock : Module<Tensor, Tensor>
             factor = factor is null ? SkipInitGain.mul(config.Alpha) : factor.mul(SkipInitGain);
         }
 
-        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch, factor.to(branch.dtype), 1);
+        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch,
+            factor.to(branch.dtype), 1);
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The residual branch before stochastic depth, skip gain and alpha, for signal propagation plots.</summary>
+    /// <summary>
+    /// The residual branch before stochastic depth, skip gain and alpha, for signal propagation plots.
+    /// </summary>
     /// <param name="x">[N, C_in, H, W].</param>
     /// <returns>[N, C_out, H', W']. The caller disposes it.</returns>
     public Tensor Residual(Tensor x)
     {
         using var scope = NewDisposeScope();
         var (_, branch, gate) = Branches(x);
-        return (gate is null ? branch : branch.mul(gate.mul(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
+        return (gate is null ? branch : branch.mul(
+            gate.mul(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
     }
 
     // The gate [N, C_out, 1, 1] of attention after the last convolution comes separately.
@@ -143,7 +154,9 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         }
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

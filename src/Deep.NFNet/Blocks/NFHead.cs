@@ -7,7 +7,9 @@ namespace Deep.NFNets;
 
 // N batch, F features, K classes
 
-/// <summary>The head: dropout in training, then the classifier. Child: fc, absent where the network has no classes.</summary>
+/// <summary>
+/// The head: dropout in training, then the classifier. Child: fc, absent where the network has no classes.
+/// </summary>
 public sealed class NFHead : Module<Tensor, Tensor>
 {
     /// <summary>The head of <paramref name="config"/>.</summary>
@@ -38,10 +40,13 @@ public sealed class NFHead : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var features = training && Dropout > 0 ? functional.dropout(x, Dropout, training: true) : x;
-        return Classifier?.call(features).MoveToOuterDisposeScope() ?? (ReferenceEquals(features, x) ? x.alias() : features).MoveToOuterDisposeScope();
+        return Classifier?.call(features).MoveToOuterDisposeScope() ?? (ReferenceEquals(features, x)
+            ? x.alias() : features).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

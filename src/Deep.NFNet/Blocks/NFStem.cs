@@ -45,7 +45,9 @@ public sealed class NFStem : Module<Tensor, Tensor>
         return output;
     }
 
-    /// <summary>The stem and its feature map, of the last convolution but one; null where the stem is a single convolution.</summary>
+    /// <summary>
+    /// The stem and its feature map, of the last convolution but one; null where the stem is a single convolution.
+    /// </summary>
     internal (Tensor Output, Tensor? Tap) ForwardWithTap(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -75,7 +77,9 @@ public sealed class NFStem : Module<Tensor, Tensor>
         ? functional.max_pool2d(x, 3, 2, 1)
         : functional.max_pool2d(SamePadding.Pad(x, 3, 2, value: double.NegativeInfinity), 3, 2);
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

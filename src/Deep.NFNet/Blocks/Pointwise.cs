@@ -5,7 +5,9 @@ using static TorchSharp.torch.nn;
 
 namespace Deep.NFNets;
 
-/// <summary>A fully connected layer over pooled channels whose weight has the shape of a 1 x 1 convolution, as published.</summary>
+/// <summary>
+/// A fully connected layer over pooled channels whose weight has the shape of a 1 x 1 convolution, as published.
+/// </summary>
 public sealed class Pointwise : Module<Tensor, Tensor>
 {
     /// <summary>A layer with uninitialised parameters: the network initialises or loads them.</summary>
@@ -34,7 +36,9 @@ public sealed class Pointwise : Module<Tensor, Tensor>
         return functional.linear(x, weight, Bias);
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Deep.NFNets;
 
-/// <summary>TensorFlow's SAME padding: the output has ceil(size / stride) pixels, an odd pixel of padding stands at the end.</summary>
+/// <summary>
+/// TensorFlow's SAME padding: the output has ceil(size / stride) pixels, an odd pixel of padding stands at the end.
+/// </summary>
 internal static class SamePadding
 {
     /// <summary>Padding in total along one axis of <paramref name="size"/> pixels.</summary>
@@ -14,6 +16,7 @@ internal static class SamePadding
     public static Tensor Pad(Tensor x, int kernel, int stride, int dilation = 1, double value = 0)
     {
         var (down, across) = (Total(x.shape[2], kernel, stride, dilation), Total(x.shape[3], kernel, stride, dilation));
-        return nn.functional.pad(x, (across / 2, across - (across / 2), down / 2, down - (down / 2)), PaddingModes.Constant, value);
+        return nn.functional.pad(x, (across / 2, across - (across / 2), down / 2, down - (down / 2)),
+            PaddingModes.Constant, value);
     }
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace Deep.NFNets;
 
-/// <summary>The gains of the activations and the activations themselves (NFNet, section 2; the constants are DeepMind's base.py).</summary>
+/// <summary>
+/// The gains of the activations and the activations themselves (NFNet, section 2; the constants are DeepMind's
+/// base.py).
+/// </summary>
 public static class ScaledActivation
 {
     /// <summary>gamma: 1 / standard deviation of the activation of a standard normal variable.</summary>
@@ -36,7 +39,8 @@ public static class ScaledActivation
     /// <param name="x">[N, C, ...].</param>
     /// <param name="numerics">Decides the form of GELU.</param>
     /// <param name="scale">Factor on the result, such as gamma * beta.</param>
-    /// <returns>A new tensor of the shape of <paramref name="x"/> (half the channels for GLU). The caller disposes it.</returns>
+    /// <returns>A new tensor of the shape of <paramref name="x"/> (half the channels for GLU). The caller disposes
+    /// it.</returns>
     public static Tensor Apply(this Activation activation, Tensor x, Numerics numerics, double scale = 1)
     {
         // Multiplied out of place: several activations keep their result for the backward pass.
@@ -60,7 +64,8 @@ public static class ScaledActivation
         Activation.Identity => x,
         Activation.Celu => functional.celu(x, 1),
         Activation.Elu => functional.elu(x, 1),
-        Activation.Gelu => functional.gelu(x, numerics == Numerics.DeepMind ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none),
+        Activation.Gelu => functional.gelu(x, numerics == Numerics.DeepMind
+            ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none),
         Activation.Glu => functional.glu(x, 1),
         Activation.LeakyRelu => functional.leaky_relu(x, 0.01),
         Activation.LogSigmoid => functional.logsigmoid(x),

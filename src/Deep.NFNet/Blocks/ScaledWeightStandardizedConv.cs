@@ -9,8 +9,8 @@ namespace Deep.NFNets;
 
 /// <summary>Convolution with scaled weight standardization (NFNet, section 2, equation 1; section 4.1).</summary>
 /// <remarks>
-/// W' = gain * (W - mean) / (std * sqrt(fan_in)) over each output channel, so that variance is kept without batch statistics.
-/// The bias is always there. Parameters: weight [O, I / G, k, k], gain [O, 1, 1, 1], bias [O].
+/// W' = gain * (W - mean) / (std * sqrt(fan_in)) over each output channel, so that variance is kept without batch
+/// statistics. The bias is always there. Parameters: weight [O, I / G, k, k], gain [O, 1, 1, 1], bias [O].
 /// </remarks>
 public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
 {
@@ -18,7 +18,9 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
     private readonly long[] dilations;
     private readonly long[] symmetricPadding;
 
-    /// <summary>A convolution with weights from a normal distribution of variance 1 / fan_in, gains of 1 and biases of 0.</summary>
+    /// <summary>
+    /// A convolution with weights from a normal distribution of variance 1 / fan_in, gains of 1 and biases of 0.
+    /// </summary>
     /// <param name="inputChannels">I.</param>
     /// <param name="outputChannels">O.</param>
     /// <param name="kernel">k, odd.</param>
@@ -44,13 +46,15 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         Device? device = null)
         : base(nameof(ScaledWeightStandardizedConv))
     {
-        (InputChannels, OutputChannels, Kernel, Stride, Dilation, Groups) = (inputChannels, outputChannels, kernel, stride, dilation, groups);
+        (InputChannels, OutputChannels, Kernel, Stride, Dilation, Groups) = (inputChannels, outputChannels, kernel,
+            stride, dilation, groups);
         (Numerics, Epsilon, UsesSamePadding, Scale) = (numerics, epsilon, samePadding, scale);
         strides = [stride, stride];
         dilations = [dilation, dilation];
         var padding = (stride - 1 + (dilation * (kernel - 1))) / 2;
         symmetricPadding = [padding, padding];
-        register_parameter("weight", new Parameter(empty(outputChannels, inputChannels / groups, kernel, kernel, device: device)));
+        register_parameter("weight", new Parameter(
+            empty(outputChannels, inputChannels / groups, kernel, kernel, device: device)));
         register_parameter("bias", new Parameter(empty(outputChannels, device: device)));
         register_parameter("gain", new Parameter(empty(outputChannels, 1, 1, 1, device: device)));
     }
@@ -102,7 +106,8 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         var fanIn = Weight.numel() / (double)OutputChannels;
         if (Numerics == Numerics.Timm)
         {
-            // One fused kernel, backward too: the rows of [1, O, fan_in] are normalized as batch normalization does channels.
+            // One fused kernel, backward too: the rows of [1, O, fan_in] are normalized as batch normalization does
+            // channels.
             var rows = Weight.view(1, OutputChannels, -1);
             var gains = Gain.mul(Scale / Math.Sqrt(fanIn)).view(-1);
             return functional.batch_norm(rows, null, null, gains, null, training: true, momentum: 0, eps: Epsilon)
@@ -116,7 +121,8 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
     }
 
     /// <summary>Convolves.</summary>
-    /// <param name="x">[N, I, H, W], device of the weights. The convolution runs in its dtype; weights are standardized in theirs.</param>
+    /// <param name="x">[N, I, H, W], device of the weights. The convolution runs in its dtype; weights are standardized
+    /// in theirs.</param>
     /// <returns>[N, O, ceil(H / stride), ceil(W / stride)]. The caller disposes it.</returns>
     /// <exception cref="ShapeException"><paramref name="x"/> does not have I channels.</exception>
     public override Tensor forward(Tensor x)
@@ -129,7 +135,8 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var weight = StandardizedWeight().to(x.dtype);
         var (input, padding) = Padded(x);
-        return functional.conv2d(input, weight, Bias.to(x.dtype), strides, padding, dilations, Groups).MoveToOuterDisposeScope();
+        return functional.conv2d(input, weight, Bias.to(x.dtype), strides, padding, dilations,
+            Groups).MoveToOuterDisposeScope();
     }
 
     private (Tensor Input, long[] Padding) Padded(Tensor x)
@@ -139,13 +146,16 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
             return (x, symmetricPadding);
         }
 
-        var (down, across) = (SamePadding.Total(x.shape[2], Kernel, Stride, Dilation), SamePadding.Total(x.shape[3], Kernel, Stride, Dilation));
+        var (down, across) = (SamePadding.Total(x.shape[2], Kernel, Stride, Dilation),
+            SamePadding.Total(x.shape[3], Kernel, Stride, Dilation));
         return down % 2 == 0 && across % 2 == 0
             ? (x, [down / 2, across / 2])
             : (SamePadding.Pad(x, Kernel, Stride, Dilation), [0, 0]);
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

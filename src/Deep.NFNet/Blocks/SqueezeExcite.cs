@@ -42,7 +42,9 @@ public sealed class SqueezeExcite : Module<Tensor, Tensor>
         return torch.sigmoid(Expand.call(hidden)).unsqueeze(-1).unsqueeze(-1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Nothing: every child has an explicit name, and the parent's registration would add each field once more.</summary>
+    /// <summary>
+    /// Nothing: every child has an explicit name, and the parent's registration would add each field once more.
+    /// </summary>
     protected override void RegisterComponents()
     {
     }

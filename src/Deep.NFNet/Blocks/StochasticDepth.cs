@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Deep.NFNets;
 
-/// <summary>Stochastic depth (1603.09382): drops a residual branch for some pictures of a batch, in training only.</summary>
+/// <summary>
+/// Stochastic depth (1603.09382): drops a residual branch for some pictures of a batch, in training only.
+/// </summary>
 public static class StochasticDepth
 {
     /// <summary>The factor of each picture's branch.</summary>

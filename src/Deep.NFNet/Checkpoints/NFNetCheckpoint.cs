@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 namespace Deep.NFNets;
 
 /// <summary>Reads and writes the public checkpoints of NFNets.</summary>
-/// <remarks>The name maps are in <see cref="NFNetNames"/>, the recognition of variants in <see cref="NFNetVariants"/>.</remarks>
+/// <remarks>
+/// The name maps are in <see cref="NFNetNames"/>, the recognition of variants in <see cref="NFNetVariants"/>.
+/// </remarks>
 public static class NFNetCheckpoint
 {
     /// <summary>The metadata entry that holds <see cref="NFNetConfig.ToJson"/>.</summary>
@@ -18,7 +20,8 @@ public static class NFNetCheckpoint
     /// <param name="source">The open checkpoint; it may be disposed afterwards.</param>
     /// <param name="options">Configuration, device, head and input channels; null: all from the checkpoint.</param>
     /// <returns>The network in eval mode. The caller disposes it.</returns>
-    /// <exception cref="CheckpointException">No published variant has these tensors, or some are missing, unexpected or misshapen.</exception>
+    /// <exception cref="CheckpointException">No published variant has these tensors, or some are missing, unexpected or
+    /// misshapen.</exception>
     /// <exception cref="ConfigurationException">The configuration given or stored makes no network.</exception>
     public static NFNet Load(ICheckpoint source, NFNetLoadOptions? options = null)
     {
@@ -49,22 +52,26 @@ public static class NFNetCheckpoint
     /// <param name="source">The open checkpoint.</param>
     /// <param name="strict">False only reports missing and unexpected tensors; wrong shapes are errors always.</param>
     /// <returns>What became of each name.</returns>
-    /// <exception cref="CheckpointException">Tensors are missing, unexpected or misshapen: all in one message.</exception>
+    /// <exception cref="CheckpointException">Tensors are missing, unexpected or misshapen: all in one
+    /// message.</exception>
     public static LoadReport LoadInto(NFNet network, ICheckpoint source, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(source);
-        return NFNetNames.Map(network.Config, NFNetNames.NamingOf(source.Tensors.Keys)).Load(source, network.state_dict(), strict);
+        return NFNetNames.Map(network.Config, NFNetNames.NamingOf(source.Tensors.Keys)).Load(source,
+            network.state_dict(), strict);
     }
 
     /// <summary>Writes a network; the file is there as a whole or not at all.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file; its extension chooses the format (see <see cref="Checkpoint.Save"/>).</param>
     /// <param name="naming">The names and layouts in the file.</param>
-    /// <param name="labels">The classes' labels, in order; stored with the configuration where the format has a place for metadata.</param>
+    /// <param name="labels">The classes' labels, in order; stored with the configuration where the format has a place
+    /// for metadata.</param>
     /// <exception cref="ConfigurationException">There are not as many labels as classes.</exception>
     /// <exception cref="CheckpointException">The format is unknown.</exception>
-    public static void Save(NFNet network, string path, NFNetNaming naming = NFNetNaming.Timm, IReadOnlyList<string>? labels = null)
+    public static void Save(NFNet network, string path, NFNetNaming naming = NFNetNaming.Timm,
+        IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -124,7 +131,8 @@ public static class NFNetCheckpoint
         bool IsNewInput(string? ours) => newInput && ours == inputName;
 
         // What is made anew is dropped from the map, so that loading stays strict about all the rest.
-        var map = new NameMap(lines.Select(line => IsNewHead(line.Ours) || IsNewInput(line.Ours) ? line with { Ours = null } : line));
+        var map = new NameMap(lines.Select(line =>
+            IsNewHead(line.Ours) || IsNewInput(line.Ours) ? line with { Ours = null } : line));
         map.Load(source, state.Where(pair => !IsNewHead(pair.Key) && !IsNewInput(pair.Key)).ToDictionary());
         if (newHead)
         {
@@ -136,7 +144,8 @@ public static class NFNetCheckpoint
             using var scope = NewDisposeScope();
             using var frozen = no_grad();
             var theirs = empty([.. input.shape[..1], stored.InputChannels, .. input.shape[2..]]);
-            new NameMap([lines.Single(line => line.Ours == inputName), .. lines.Where(line => line.Ours != inputName).Select(line => line with { Ours = null })])
+            new NameMap([lines.Single(line => line.Ours == inputName),
+                .. lines.Where(line => line.Ours != inputName).Select(line => line with { Ours = null })])
                 .Load(source, new Dictionary<string, Tensor> { [inputName] = theirs });
             input.copy_(AdaptInput(theirs, network.Config.InputChannels));
         }
@@ -146,6 +155,7 @@ public static class NFNetCheckpoint
     private static Tensor AdaptInput(Tensor weight, int channels)
     {
         var (old, repeats) = ((int)weight.shape[1], (channels + (int)weight.shape[1] - 1) / (int)weight.shape[1]);
-        return channels == 1 ? weight.sum(1, keepdim: true) : weight.repeat(1, repeats, 1, 1).narrow(1, 0, channels).mul((double)old / channels);
+        return channels == 1 ? weight.sum(1, keepdim: true) : weight.repeat(1, repeats, 1, 1).narrow(1, 0,
+            channels).mul((double)old / channels);
     }
 }

@@ -5,23 +5,26 @@ namespace Deep.NFNets;
 
 /// <summary>The names of an NFNet's tensors in the public checkpoints, two-way.</summary>
 /// <remarks>
-/// Haiku numbers the blocks through all stages and leaves the first number out; its conv0, conv1, conv1b, conv2 and conv_shortcut
-/// are timm's conv1, conv2, conv2b, conv3 and downsample.conv.
+/// Haiku numbers the blocks through all stages and leaves the first number out; its conv0, conv1, conv1b, conv2 and
+/// conv_shortcut are timm's conv1, conv2, conv2b, conv3 and downsample.conv.
 /// </remarks>
 public static class NFNetNames
 {
     /// <summary>The map between a convention and our names.</summary>
     /// <param name="config">The network.</param>
     /// <param name="naming">The convention.</param>
-    /// <exception cref="ConfigurationException">DeepMind's code has no such network: its names have no place for ECA.</exception>
+    /// <exception cref="ConfigurationException">DeepMind's code has no such network: its names have no place for
+    /// ECA.</exception>
     public static NameMap Map(NFNetConfig config, NFNetNaming naming)
     {
         ArgumentNullException.ThrowIfNull(config);
         var layers = NFNetCost.Layers(config, 32, 32);
         return new NameMap(naming switch
         {
-            NFNetNaming.Timm => layers.SelectMany(layer => layer.NamedParameters).Select(p => new NameMapping(p.Name, p.Name)),
-            NFNetNaming.TimmFeatures => layers.Where(layer => layer.Kind != NFNetLayerKind.Classifier).SelectMany(layer => layer.NamedParameters)
+            NFNetNaming.Timm => layers.SelectMany(layer => layer.NamedParameters).Select(p =>
+                new NameMapping(p.Name, p.Name)),
+            NFNetNaming.TimmFeatures => layers.Where(layer =>
+                layer.Kind != NFNetLayerKind.Classifier).SelectMany(layer => layer.NamedParameters)
                 .Select(p => new NameMapping(Flattened(p.Name), p.Name)),
             _ => Haiku(config, layers, flat: naming == NFNetNaming.HaikuFlat),
         });
@@ -44,7 +47,8 @@ public static class NFNetNames
                 return NFNetNaming.HaikuFlat;
             }
 
-            if (name.StartsWith("stages_", StringComparison.Ordinal) || name.StartsWith("stem_", StringComparison.Ordinal))
+            if (name.StartsWith("stages_", StringComparison.Ordinal)
+                || name.StartsWith("stem_", StringComparison.Ordinal))
             {
                 return NFNetNaming.TimmFeatures;
             }
@@ -73,7 +77,8 @@ public static class NFNetNames
             string[] module = parts[0] switch
             {
                 "stem" => [root, parts[1] == "conv" ? "initial_conv" : $"stem_conv{Number(parts[1][4..]) - 1}"],
-                "stages" => [root, Numbered(block, firstOfStage[Number(parts[1])] + Number(parts[2])), .. InBlock(string.Join('.', parts[3..]))],
+                "stages" => [root, Numbered(block, firstOfStage[Number(parts[1])] + Number(parts[2])),
+                    .. InBlock(string.Join('.', parts[3..]))],
                 "head" => [root, "linear"],
                 _ => [root, parts[0]],
             };
@@ -101,14 +106,16 @@ public static class NFNetNames
         "attn.fc1" or "attn_last.fc1" => ["squeeze_excite", "linear"],
         "attn.fc2" or "attn_last.fc2" => ["squeeze_excite", "linear_1"],
         "skipinit_gain" => [],
-        _ => throw new ConfigurationException($"{nameof(NFNetConfig)}.{nameof(NFNetConfig.Attention)}", "one that DeepMind's code has", name),
+        _ => throw new ConfigurationException($"{nameof(NFNetConfig)}.{nameof(NFNetConfig.Attention)}",
+            "one that DeepMind's code has", name),
     };
 
     private static string Ours(string parameter) => parameter switch { "w" => "weight", "b" => "bias", _ => parameter };
 
     private static (string Name, TensorTransform Transform)[] Parameters(NFNetLayerKind kind) => kind switch
     {
-        NFNetLayerKind.Convolution => [("w", TensorTransform.ConvolutionFromHwio), ("bias", TensorTransform.Identity), ("gain", TensorTransform.GainFromVector)],
+        NFNetLayerKind.Convolution => [("w", TensorTransform.ConvolutionFromHwio), ("bias", TensorTransform.Identity),
+            ("gain", TensorTransform.GainFromVector)],
         NFNetLayerKind.Pointwise => [("w", TensorTransform.PointwiseFromIo), ("b", TensorTransform.Identity)],
         NFNetLayerKind.SkipGain => [("skip_gain", TensorTransform.Identity)],
         _ => [("w", TensorTransform.LinearFromIo), ("b", TensorTransform.Identity)],

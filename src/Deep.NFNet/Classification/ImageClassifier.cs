@@ -14,7 +14,8 @@ namespace Deep.NFNets;
 /// <summary>Names what pictures show: pictures in, labels with probabilities out.</summary>
 /// <remarks>
 /// Safe for use by many threads at once. Disposing waits for predictions that run; later ones throw
-/// <see cref="ObjectDisposedException"/>. Pictures are decoded, resized and normalised as the network's variant is evaluated.
+/// <see cref="ObjectDisposedException"/>. Pictures are decoded, resized and normalised as the network's variant is
+/// evaluated.
 /// </remarks>
 public sealed partial class ImageClassifier : IDisposable
 {
@@ -29,22 +30,27 @@ public sealed partial class ImageClassifier : IDisposable
 
     /// <summary>A classifier on a copy of a network's weights.</summary>
     /// <param name="network">The network, in any mode; it stays the caller's.</param>
-    /// <param name="options">How to compute; model, configuration and device are the network's. Null: the defaults.</param>
+    /// <param name="options">How to compute; model, configuration and device are the network's. Null: the
+    /// defaults.</param>
     /// <param name="logger">Told what is loaded and predicted; null: nobody.</param>
-    /// <exception cref="ConfigurationException">An option is out of its range, or the network takes no colour pictures or has no classes.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the network takes no colour pictures
+    /// or has no classes.</exception>
     /// <exception cref="DeviceException">The device does not compute in that precision.</exception>
-    public ImageClassifier(NFNet network, ImageClassifierOptions? options = null, ILogger<ImageClassifier>? logger = null)
+    public ImageClassifier(NFNet network, ImageClassifierOptions? options = null,
+        ILogger<ImageClassifier>? logger = null)
         : this(network, options ?? new(), labels: null, logger)
     {
     }
 
-    private ImageClassifier(NFNet source, ImageClassifierOptions options, IReadOnlyList<string>? labels, ILogger? logger)
+    private ImageClassifier(NFNet source, ImageClassifierOptions options, IReadOnlyList<string>? labels,
+        ILogger? logger)
     {
         ArgumentNullException.ThrowIfNull(source);
         options.Validate();
         var classes = source.Config.Classes;
         Labels = LabelsOf(options, labels) ?? [.. Enumerable.Range(0, classes).Select(i => $"{i}")];
-        ImageClassifierOptions.Require(classes == 0 || Labels.Count == classes, nameof(options.Labels), $"one label for each of {classes} classes", Labels.Count);
+        ImageClassifierOptions.Require(classes == 0 || Labels.Count == classes, nameof(options.Labels),
+            $"one label for each of {classes} classes", Labels.Count);
         transform = source.Config.EvaluationTransform(options.Size);
         (top, batchSize, limits) = (options.Top, options.BatchSize, options.Limits);
         this.logger = logger ?? NullLogger.Instance;
@@ -61,7 +67,8 @@ public sealed partial class ImageClassifier : IDisposable
     public EvaluationTransform Transform => transform;
 
     /// <summary>Loads a classifier.</summary>
-    /// <param name="model">A checkpoint's path, <c>hf:owner/name[@revision]</c>, or a variant with published weights, such as <c>eca_nfnet_l0</c>.</param>
+    /// <param name="model">A checkpoint's path, <c>hf:owner/name[@revision]</c>, or a variant with published weights,
+    /// such as <c>eca_nfnet_l0</c>.</param>
     /// <param name="options">How to load and compute; null: the defaults.</param>
     /// <param name="logger">Told what is loaded and predicted; null: nobody.</param>
     /// <returns>The classifier. The caller disposes it.</returns>
@@ -69,7 +76,8 @@ public sealed partial class ImageClassifier : IDisposable
     /// <exception cref="CheckpointException">The file is damaged or holds no NFNet.</exception>
     /// <exception cref="Hub.HubException">The hub does not give the model.</exception>
     /// <exception cref="DeviceException">The device or the precision is not there.</exception>
-    public static ImageClassifier Load(string model, ImageClassifierOptions? options = null, ILogger<ImageClassifier>? logger = null)
+    public static ImageClassifier Load(string model, ImageClassifierOptions? options = null,
+        ILogger<ImageClassifier>? logger = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         options ??= new();
@@ -85,7 +93,8 @@ public sealed partial class ImageClassifier : IDisposable
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     /// <exception cref="CheckpointException">The checkpoint holds no NFNet.</exception>
     /// <exception cref="DeviceException">The device or the precision is not there.</exception>
-    public static ImageClassifier Load(ICheckpoint source, ImageClassifierOptions? options = null, ILogger<ImageClassifier>? logger = null)
+    public static ImageClassifier Load(ICheckpoint source, ImageClassifierOptions? options = null,
+        ILogger<ImageClassifier>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
@@ -98,21 +107,24 @@ public sealed partial class ImageClassifier : IDisposable
     /// <param name="top">How many classes to return, 1 or more; null: as the options say.</param>
     /// <returns>The most probable classes, the best first.</returns>
     /// <exception cref="MediaException">The file is no picture, damaged, or larger than the limits.</exception>
-    public IReadOnlyList<Prediction> Classify(string path, int? top = null) => Classify(Picture.Open(path, limits), top);
+    public IReadOnlyList<Prediction> Classify(string path, int? top = null) =>
+        Classify(Picture.Open(path, limits), top);
 
     /// <summary>Classifies a picture from a stream.</summary>
     /// <param name="stream">The encoded picture; read to its end, not closed.</param>
     /// <param name="top">How many classes to return, 1 or more; null: as the options say.</param>
     /// <returns>The most probable classes, the best first.</returns>
     /// <exception cref="MediaException">The stream is no picture, damaged, or larger than the limits.</exception>
-    public IReadOnlyList<Prediction> Classify(Stream stream, int? top = null) => Classify(Picture.Open(stream, limits), top);
+    public IReadOnlyList<Prediction> Classify(Stream stream, int? top = null) =>
+        Classify(Picture.Open(stream, limits), top);
 
     /// <summary>Classifies an encoded picture in memory.</summary>
     /// <param name="encoded">The bytes of a picture file.</param>
     /// <param name="top">How many classes to return, 1 or more; null: as the options say.</param>
     /// <returns>The most probable classes, the best first.</returns>
     /// <exception cref="MediaException">The bytes are no picture, damaged, or larger than the limits.</exception>
-    public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> encoded, int? top = null) => Classify(Picture.Open(encoded, limits), top);
+    public IReadOnlyList<Prediction> Classify(ReadOnlySpan<byte> encoded, int? top = null) =>
+        Classify(Picture.Open(encoded, limits), top);
 
     /// <summary>Classifies a decoded picture.</summary>
     /// <param name="picture">A picture of any size.</param>
@@ -128,7 +140,8 @@ public sealed partial class ImageClassifier : IDisposable
     {
         var count = top ?? this.top;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(top));
-        ImageClassifierOptions.Require(Config.Classes > 0, nameof(ImageClassifierOptions.Model), "a network with a classifier (use Embed for features)", Config.Name);
+        ImageClassifierOptions.Require(Config.Classes > 0, nameof(ImageClassifierOptions.Model),
+            "a network with a classifier (use Embed for features)", Config.Name);
         var watch = Stopwatch.StartNew();
         var predictions = new List<IReadOnlyList<Prediction>>();
         foreach (var probabilities in Compute(pictures, x =>
@@ -152,7 +165,8 @@ public sealed partial class ImageClassifier : IDisposable
     public IReadOnlyList<IReadOnlyList<Prediction>> ClassifyFiles(IEnumerable<string> paths, int? top = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return [.. paths.Chunk(batchSize).SelectMany(chunk => Classify([.. chunk.Select(path => Picture.Open(path, limits))], top))];
+        return [.. paths.Chunk(batchSize).SelectMany(chunk =>
+            Classify([.. chunk.Select(path => Picture.Open(path, limits))], top))];
     }
 
     /// <summary>The embedding of a picture file: the pooled features before the classifier.</summary>
@@ -190,7 +204,8 @@ public sealed partial class ImageClassifier : IDisposable
     }
 
     private static ImageClassifier Create(
-        string model, ImageClassifierOptions options, ILogger? logger, Func<Device, (NFNet Network, IReadOnlyList<string>? Labels)> load)
+        string model, ImageClassifierOptions options, ILogger? logger,
+        Func<Device, (NFNet Network, IReadOnlyList<string>? Labels)> load)
     {
         var watch = Stopwatch.StartNew();
         var device = Devices.Resolve(options.Device);
@@ -199,7 +214,8 @@ public sealed partial class ImageClassifier : IDisposable
         using (network)
         {
             var classifier = new ImageClassifier(network, options, labels, logger);
-            LogLoaded(classifier.logger, network.Config.Name, model, options.Precision, device.ToString(), watch.Elapsed.TotalMilliseconds);
+            LogLoaded(classifier.logger, network.Config.Name, model, options.Precision, device.ToString(),
+                watch.Elapsed.TotalMilliseconds);
             return classifier;
         }
     }
@@ -211,7 +227,8 @@ public sealed partial class ImageClassifier : IDisposable
             return options.Labels ?? stored;
         }
 
-        ImageClassifierOptions.Require(File.Exists(options.LabelsFile), nameof(options.LabelsFile), "a file that exists", options.LabelsFile);
+        ImageClassifierOptions.Require(File.Exists(options.LabelsFile), nameof(options.LabelsFile),
+            "a file that exists", options.LabelsFile);
         return [.. File.ReadLines(options.LabelsFile).Where(line => line.Length > 0)];
     }
 
@@ -244,12 +261,15 @@ public sealed partial class ImageClassifier : IDisposable
 
     private List<Prediction> Best(float[] probabilities, int count) =>
     [
-        .. probabilities.Select((probability, index) => (probability, index)).OrderByDescending(p => p.probability).ThenBy(p => p.index)
+        .. probabilities.Select((probability, index) => (probability, index))
+            .OrderByDescending(p => p.probability).ThenBy(p => p.index)
             .Take(count).Select(p => new Prediction(p.index, Labels[p.index], p.probability)),
     ];
 
-    [LoggerMessage(1, LogLevel.Information, "Loaded {Variant} from {Model} in {Precision} on {Device} in {Milliseconds:0} ms")]
-    private static partial void LogLoaded(ILogger logger, string variant, string model, Precision precision, string device, double milliseconds);
+    [LoggerMessage(1, LogLevel.Information,
+        "Loaded {Variant} from {Model} in {Precision} on {Device} in {Milliseconds:0} ms")]
+    private static partial void LogLoaded(ILogger logger, string variant, string model, Precision precision,
+        string device, double milliseconds);
 
     [LoggerMessage(2, LogLevel.Debug, "Classified {Pictures} pictures in {Milliseconds:0.0} ms")]
     private static partial void LogClassified(ILogger logger, int pictures, double milliseconds);

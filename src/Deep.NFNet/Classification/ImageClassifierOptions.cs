@@ -16,7 +16,9 @@ public sealed class ImageClassifierOptions
     /// <summary>What to build; null, the default: what the checkpoint says.</summary>
     public NFNetConfig? Config { get; set; }
 
-    /// <summary>"cpu", "cuda", "cuda:N" or "auto" (the first GPU that is there, else the CPU). Default "auto".</summary>
+    /// <summary>
+    /// "cpu", "cuda", "cuda:N" or "auto" (the first GPU that is there, else the CPU). Default "auto".
+    /// </summary>
     public string Device { get; set; } = "auto";
 
     /// <summary>What to compute in. Default 32-bit floats.</summary>
@@ -31,7 +33,9 @@ public sealed class ImageClassifierOptions
     /// <summary>Pictures that are computed at once, 1 to 1024: more are computed in turn. Default 16.</summary>
     public int BatchSize { get; set; } = 16;
 
-    /// <summary>Labels of the classes, in order; null: of <see cref="LabelsFile"/>, else of the checkpoint, else their indices.</summary>
+    /// <summary>
+    /// Labels of the classes, in order; null: of <see cref="LabelsFile"/>, else of the checkpoint, else their indices.
+    /// </summary>
     public IReadOnlyList<string>? Labels { get; set; }
 
     /// <summary>A text file with one label a line; null, the default: none.</summary>
@@ -47,7 +51,8 @@ public sealed class ImageClassifierOptions
     public IProgress<HubProgress>? Progress { get; set; }
 
     /// <summary>Checks every option.</summary>
-    /// <exception cref="ConfigurationException">An option is out of its range; the message names option, range and value.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range; the message names option, range and
+    /// value.</exception>
     public void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "cpu, cuda, cuda:N or auto", $"'{Device}'");

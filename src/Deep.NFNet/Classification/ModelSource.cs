@@ -8,7 +8,8 @@ internal static class ModelSource
 {
     /// <summary>Loads network and labels.</summary>
     /// <exception cref="ConfigurationException">The text names no file, variant or hub model.</exception>
-    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(string model, ImageClassifierOptions options, TorchSharp.torch.Device device)
+    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(string model, ImageClassifierOptions options,
+        TorchSharp.torch.Device device)
     {
         if (HubReference.TryParse(model, out var reference))
         {
@@ -33,10 +34,12 @@ internal static class ModelSource
     }
 
     /// <summary>Loads network and labels from an open checkpoint.</summary>
-    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(ICheckpoint source, NFNetConfig? config, TorchSharp.torch.Device device) =>
+    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(ICheckpoint source, NFNetConfig? config,
+        TorchSharp.torch.Device device) =>
         (NFNetCheckpoint.Load(source, new() { Config = config, Device = device }), NFNetCheckpoint.LabelsOf(source));
 
-    private static (NFNet Network, IReadOnlyList<string>? Labels) LoadFromHub(HubReference reference, ImageClassifierOptions options, TorchSharp.torch.Device device)
+    private static (NFNet Network, IReadOnlyList<string>? Labels) LoadFromHub(HubReference reference,
+        ImageClassifierOptions options, TorchSharp.torch.Device device)
     {
         var files = new HubCache(options.Hub).ResolveModel(reference, options.Progress);
         using var source = Checkpoint.Open(files.Weights);

@@ -3,8 +3,12 @@ namespace Deep.NFNets;
 /// <summary>Where the published weights of variants are.</summary>
 public static class NFNetPretrained
 {
-    /// <summary>Hugging Face repositories by variant: those that timm publishes weights for. Names are compared without regard to case.</summary>
-    public static IReadOnlyDictionary<string, string> Repositories { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    /// <summary>
+    /// Hugging Face repositories by variant: those that timm publishes weights for. Names are compared without regard
+    /// to case.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Repositories { get; } = new Dictionary<string, string>(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["dm_nfnet_f0"] = "timm/dm_nfnet_f0.dm_in1k",
         ["dm_nfnet_f1"] = "timm/dm_nfnet_f1.dm_in1k",

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Deep.NFNets;
 
-/// <summary>The config.json beside timm's weights on the hub: what the tensors cannot say about preparing pictures.</summary>
+/// <summary>
+/// The config.json beside timm's weights on the hub: what the tensors cannot say about preparing pictures.
+/// </summary>
 internal sealed record TimmModelCard(NFNetConfig Config, IReadOnlyList<string>? Labels)
 {
     /// <summary>Reads the file onto a configuration; what it does not say stays as it was.</summary>
@@ -39,8 +41,10 @@ internal sealed record TimmModelCard(NFNetConfig Config, IReadOnlyList<string>? 
         card.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
 
     private static double[]? Numbers(JsonElement card, string name) =>
-        card.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetDouble())] : null;
+        card.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(v => v.GetDouble())] : null;
 
     // [C, H, W]
-    private static int? Side(JsonElement card, string name) => Numbers(card, name) is { Length: 3 } size ? (int)size[2] : null;
+    private static int? Side(JsonElement card, string name) =>
+        Numbers(card, name) is { Length: 3 } size ? (int)size[2] : null;
 }

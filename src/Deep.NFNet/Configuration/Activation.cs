@@ -12,7 +12,9 @@ public enum Activation
     /// <summary>ELU, alpha 1.</summary>
     Elu,
 
-    /// <summary>GELU: tanh-approximated under <see cref="Numerics.DeepMind"/>, exact under <see cref="Numerics.Timm"/>.</summary>
+    /// <summary>
+    /// GELU: tanh-approximated under <see cref="Numerics.DeepMind"/>, exact under <see cref="Numerics.Timm"/>.
+    /// </summary>
     Gelu,
 
     /// <summary>Gated linear unit over the channels; halves them.</summary>

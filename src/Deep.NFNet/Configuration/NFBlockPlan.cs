@@ -1,6 +1,8 @@
 namespace Deep.NFNets;
 
-/// <summary>One block with every number resolved: what <see cref="NFNetConfig.Plan"/> makes of a configuration.</summary>
+/// <summary>
+/// One block with every number resolved: what <see cref="NFNetConfig.Plan"/> makes of a configuration.
+/// </summary>
 /// <param name="Stage">Index of the stage, from 0.</param>
 /// <param name="Index">Index of the block in its stage, from 0.</param>
 /// <param name="InputChannels">Channels that enter.</param>
@@ -10,7 +12,8 @@ namespace Deep.NFNets;
 /// <param name="Stride">Stride of the first 3 x 3 convolution and of the shortcut.</param>
 /// <param name="Dilation">Dilation of the second 3 x 3 convolution.</param>
 /// <param name="FirstDilation">Dilation of the first 3 x 3 convolution.</param>
-/// <param name="Beta">1 / expected standard deviation of the input: scales the activation so that each branch sees unit variance.</param>
+/// <param name="Beta">1 / expected standard deviation of the input: scales the activation so that each branch sees unit
+/// variance.</param>
 /// <param name="DropRate">Stochastic depth: probability that the residual branch is dropped in training.</param>
 /// <param name="HasDownsample">True where the shortcut is a convolution, false where it is the identity.</param>
 public sealed record NFBlockPlan(

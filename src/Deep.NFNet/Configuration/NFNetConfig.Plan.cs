@@ -6,8 +6,9 @@ public sealed partial record NFNetConfig
 {
     /// <summary>The blocks in order, with every width, group, dilation, beta and drop rate resolved.</summary>
     /// <remarks>
-    /// The expected standard deviation grows with each block by sqrt(std^2 + alpha^2) and starts again at 1 where a stage's first
-    /// block takes its shortcut from the scaled activation (NFNet, section 3); that first block itself still sees the old value.
+    /// The expected standard deviation grows with each block by sqrt(std^2 + alpha^2) and starts again at 1 where a
+    /// stage's first block takes its shortcut from the scaled activation (NFNet, section 3); that first block itself
+    /// still sees the old value.
     /// </remarks>
     public IReadOnlyList<NFBlockPlan> Plan()
     {
@@ -54,17 +55,24 @@ public sealed partial record NFNetConfig
 
     /// <summary>A convolution with the network's form of weight standardization and padding.</summary>
     internal ScaledWeightStandardizedConv Conv(
-        int input, int output, int kernel, int stride = 1, int dilation = 1, int groups = 1, torch.Device? device = null) =>
-        new(input, output, kernel, stride, dilation, groups, Numerics, StandardizationEpsilon, SamePadding, WeightScale, device);
+        int input, int output, int kernel, int stride = 1, int dilation = 1, int groups = 1,
+        torch.Device? device = null) =>
+        new(input, output, kernel, stride, dilation, groups, Numerics, StandardizationEpsilon, SamePadding, WeightScale,
+            device);
 
     /// <summary>Channels after the activation.</summary>
     internal int Activated(int channels) => Activation == Activation.Glu ? channels / 2 : channels;
 
     /// <summary>Hidden width of squeeze and excitation over <paramref name="channels"/>.</summary>
     internal int SqueezedChannels(int channels) =>
-        ChannelDivisor == 1 ? Math.Max(1, (int)(channels * AttentionRatio)) : RoundChannels(channels * AttentionRatio, ChannelDivisor, 0);
+        ChannelDivisor == 1
+            ? Math.Max(1, (int)(channels * AttentionRatio))
+            : RoundChannels(channels * AttentionRatio, ChannelDivisor, 0);
 
-    /// <summary>The multiple of <paramref name="divisor"/> nearest to <paramref name="channels"/>, not below <paramref name="limit"/> of it.</summary>
+    /// <summary>
+    /// The multiple of <paramref name="divisor"/> nearest to <paramref name="channels"/>, not below
+    /// <paramref name="limit"/> of it.
+    /// </summary>
     internal static int RoundChannels(double channels, int divisor, double limit = 0.9)
     {
         var rounded = Math.Max(divisor, (int)(channels + (divisor / 2.0)) / divisor * divisor);
@@ -73,7 +81,8 @@ public sealed partial record NFNetConfig
 
     private (int Channels, int Groups) Bottleneck(NFNetStage stage, int input, bool first)
     {
-        var exact = (stage.BigWidth ? stage.Width : input) * (first && FirstExpansion > 0 ? FirstExpansion : stage.Expansion);
+        var expansion = first && FirstExpansion > 0 ? FirstExpansion : stage.Expansion;
+        var exact = (stage.BigWidth ? stage.Width : input) * expansion;
         var channels = ChannelDivisor == 1 ? (int)exact : RoundChannels(exact, ChannelDivisor);
         if (stage.GroupWidth == 0)
         {

@@ -203,9 +203,13 @@ public sealed partial record NFNetConfig
     /// <summary>timm's test_nfnet: 0.38 M parameters.</summary>
     public static NFNetConfig TestNFNet => NFNetSizes.TimmTest();
 
-    /// <summary>All published variants by their published names, such as "F0", "F0+", "NF-RegNet-B1", "dm_nfnet_f0", "eca_nfnet_l0".</summary>
+    /// <summary>
+    /// All published variants by their published names, such as "F0", "F0+", "NF-RegNet-B1", "dm_nfnet_f0",
+    /// "eca_nfnet_l0".
+    /// </summary>
     /// <remarks>Names are compared without regard to case.</remarks>
-    public static IReadOnlyDictionary<string, NFNetConfig> Variants { get; } = All().ToDictionary(config => config.Name, StringComparer.OrdinalIgnoreCase);
+    public static IReadOnlyDictionary<string, NFNetConfig> Variants { get; } =
+        All().ToDictionary(config => config.Name, StringComparer.OrdinalIgnoreCase);
 
     private static NFNetConfig[] All() =>
     [

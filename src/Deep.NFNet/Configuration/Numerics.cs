@@ -8,10 +8,13 @@ namespace Deep.NFNets;
 public enum Numerics
 {
     /// <summary>
-    /// DeepMind's JAX code: tanh-approximated GELU, weights scaled by rsqrt(max(var * fan_in, epsilon)), SAME max-pooling.
+    /// DeepMind's JAX code: tanh-approximated GELU, weights scaled by rsqrt(max(var * fan_in, epsilon)), SAME
+    /// max-pooling.
     /// </summary>
     DeepMind,
 
-    /// <summary>timm: exact (erf) GELU, weights scaled by 1 / sqrt((var + epsilon) * fan_in), symmetric max-pooling.</summary>
+    /// <summary>
+    /// timm: exact (erf) GELU, weights scaled by 1 / sqrt((var + epsilon) * fan_in), symmetric max-pooling.
+    /// </summary>
     Timm,
 }

@@ -11,10 +11,13 @@ public static class NFNetCost
     /// <param name="config">The network.</param>
     /// <param name="height">Height of the picture in pixels, 1 or more.</param>
     /// <param name="width">Width of the picture in pixels, 1 or more.</param>
-    public static double MultiplyAdds(NFNetConfig config, int height, int width) => Layers(config, height, width).Sum(layer => layer.MultiplyAdds);
+    public static double MultiplyAdds(NFNetConfig config, int height, int width) =>
+        Layers(config, height, width).Sum(layer => layer.MultiplyAdds);
 
     /// <summary>Multiply-adds as the NFNet papers' code counts them: sizes are halved without rounding up.</summary>
-    /// <remarks>Equal to <see cref="MultiplyAdds"/> where the size is a multiple of the network's reduction, lower elsewhere.</remarks>
+    /// <remarks>
+    /// Equal to <see cref="MultiplyAdds"/> where the size is a multiple of the network's reduction, lower elsewhere.
+    /// </remarks>
     /// <param name="config">The network.</param>
     /// <param name="height">Height of the picture in pixels, 1 or more.</param>
     /// <param name="width">Width of the picture in pixels, 1 or more.</param>

@@ -9,7 +9,8 @@ namespace Deep.NFNets;
 /// <param name="Width">Output width in pixels; 1 after pooling.</param>
 /// <param name="MultiplyAdds">Multiply-adds for one picture.</param>
 public sealed record NFNetLayer(
-    string Name, NFNetLayerKind Kind, IReadOnlyList<long> WeightShape, int Channels, int Height, int Width, double MultiplyAdds)
+    string Name, NFNetLayerKind Kind, IReadOnlyList<long> WeightShape, int Channels, int Height, int Width,
+    double MultiplyAdds)
 {
     /// <summary>Number of parameters, biases and gains among them.</summary>
     public long Parameters => WeightShape.Aggregate(1L, (product, size) => product * size) + Kind switch

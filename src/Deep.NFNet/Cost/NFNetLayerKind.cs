@@ -6,7 +6,9 @@ public enum NFNetLayerKind
     /// <summary>A weight-standardized convolution: weight, bias, gain.</summary>
     Convolution,
 
-    /// <summary>A fully connected layer of squeeze and excitation, its weight shaped as a 1 x 1 convolution: weight, bias.</summary>
+    /// <summary>
+    /// A fully connected layer of squeeze and excitation, its weight shaped as a 1 x 1 convolution: weight, bias.
+    /// </summary>
     Pointwise,
 
     /// <summary>The convolution along the channels of efficient channel attention: weight.</summary>

@@ -26,7 +26,8 @@ internal sealed class NFNetLayerWalk
 
         if (config.Classes > 0)
         {
-            Linear("head.fc", NFNetLayerKind.Classifier, config.Features, config.Classes, [config.Classes, config.Features]);
+            Linear("head.fc", NFNetLayerKind.Classifier, config.Features, config.Classes,
+                [config.Classes, config.Features]);
         }
     }
 
@@ -38,7 +39,8 @@ internal sealed class NFNetLayerWalk
         for (var i = 0; i < config.Stem.Count; i++)
         {
             var conv = config.Stem[i];
-            Conv(config.Stem.Count == 1 ? "stem.conv" : $"stem.conv{i + 1}", channels, conv.Channels, conv.Kernel, conv.Stride);
+            Conv(config.Stem.Count == 1 ? "stem.conv" : $"stem.conv{i + 1}", channels, conv.Channels, conv.Kernel,
+                conv.Stride);
             channels = config.Activated(conv.Channels);
         }
 
@@ -73,7 +75,8 @@ internal sealed class NFNetLayerWalk
 
         if (config.SkipGain)
         {
-            layers.Add(new($"{name}.skipinit_gain", NFNetLayerKind.SkipGain, [], plan.OutputChannels, Whole(height), Whole(width), 0));
+            layers.Add(new($"{name}.skipinit_gain", NFNetLayerKind.SkipGain, [], plan.OutputChannels, Whole(height),
+                Whole(width), 0));
         }
 
         if (plan.HasDownsample)
@@ -93,7 +96,8 @@ internal sealed class NFNetLayerWalk
         else if (config.Attention == AttentionKind.EfficientChannel)
         {
             var taps = EfficientChannelAttention.Taps(channels);
-            layers.Add(new($"{name}.conv", NFNetLayerKind.ChannelConvolution, [1, 1, taps], channels, 1, 1, (double)channels * taps));
+            layers.Add(new($"{name}.conv", NFNetLayerKind.ChannelConvolution, [1, 1, taps], channels, 1, 1,
+                (double)channels * taps));
         }
     }
 
@@ -101,7 +105,8 @@ internal sealed class NFNetLayerWalk
     {
         Reduce(kernel, stride);
         long[] shape = [output, input / groups, kernel, kernel];
-        layers.Add(new(name, NFNetLayerKind.Convolution, shape, output, Whole(height), Whole(width), shape.Aggregate(1L, (a, b) => a * b) * height * width));
+        layers.Add(new(name, NFNetLayerKind.Convolution, shape, output, Whole(height), Whole(width),
+            shape.Aggregate(1L, (a, b) => a * b) * height * width));
     }
 
     private void Linear(string name, NFNetLayerKind kind, int input, int output, long[] shape) =>
@@ -122,7 +127,8 @@ internal sealed class NFNetLayerWalk
 
         // Symmetric padding rounds up as SAME does for strides of 1 and 2; a longer stride may give one pixel more.
         var padding = (stride + kernel - 2) / 2;
-        return config.SamePadding ? Math.Ceiling(size / stride) : Math.Floor((size + (2 * padding) - kernel) / stride) + 1;
+        return config.SamePadding ? Math.Ceiling(size / stride) : Math.Floor((size + (2 * padding) - kernel) / stride)
+            + 1;
     }
 
     private static int Whole(double size) => (int)Math.Ceiling(size);

@@ -6,12 +6,15 @@ namespace Deep.Training;
 
 /// <summary>Cutmix: a box of a picture is laid over a partner (1905.04899), in the form of the NFNet recipe.</summary>
 /// <remarks>
-/// The picture shows inside the box and the partner outside it; the picture's share of the label is the box's share of the area after
-/// clipping at the edges (deepmind-research, nfnets/dataset.py). Immutable, safe for many threads.
+/// The picture shows inside the box and the partner outside it; the picture's share of the label is the box's share of
+/// the area after clipping at the edges (deepmind-research, nfnets/dataset.py). Immutable, safe for many threads.
 /// </remarks>
 public sealed record Cutmix
 {
-    /// <summary>The shape of Beta(α, α), of which the proportion is drawn; above 0. The NFNet recipe uses 1, the uniform distribution.</summary>
+    /// <summary>
+    /// The shape of Beta(α, α), of which the proportion is drawn; above 0. The NFNet recipe uses 1, the uniform
+    /// distribution.
+    /// </summary>
     public double Alpha { get; init; } = 1;
 
     /// <summary>A box for each picture.</summary>
@@ -39,7 +42,9 @@ public sealed record Cutmix
     /// <param name="draws">N draws.</param>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <returns>[N, 1, H, W] of f32 on the CPU; the caller disposes it. Its mean over H and W is the ratio of the labels.</returns>
+    /// <returns>
+    /// [N, 1, H, W] of f32 on the CPU; the caller disposes it. Its mean over H and W is the ratio of the labels.
+    /// </returns>
     public static Tensor Masks(ReadOnlySpan<CutmixDraw> draws, int height, int width)
     {
         var masks = new float[draws.Length * height * width];

@@ -8,10 +8,15 @@ namespace Deep.Training;
 /// </param>
 public readonly record struct CutmixDraw(int CentreX, int CentreY, double Proportion)
 {
-    /// <summary>The box in a picture: the columns from Left to before Right, the rows from Top to before Bottom.</summary>
+    /// <summary>
+    /// The box in a picture: the columns from Left to before Right, the rows from Top to before Bottom.
+    /// </summary>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>
-    /// <remarks>Half sides are rounded down, as in deepmind-research, nfnets/dataset.py, so a box's sides are even before clipping.</remarks>
+    /// <remarks>
+    /// Half sides are rounded down, as in deepmind-research, nfnets/dataset.py, so a box's sides are even before
+    /// clipping.
+    /// </remarks>
     public (int Left, int Top, int Right, int Bottom) Box(int height, int width)
     {
         // The reference computes the sides in f32.

@@ -2,7 +2,9 @@ namespace Deep.Training;
 
 // C channels, H x W pixels
 
-/// <summary>A random change of one picture, in place, whose draws come from a state that belongs to that picture alone.</summary>
+/// <summary>
+/// A random change of one picture, in place, whose draws come from a state that belongs to that picture alone.
+/// </summary>
 public interface IPictureAugmentation
 {
     /// <summary>Changes a picture.</summary>

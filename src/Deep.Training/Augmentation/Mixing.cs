@@ -4,8 +4,8 @@ namespace Deep.Training;
 
 /// <summary>How pictures of a batch are mixed with each other.</summary>
 /// <remarks>
-/// The NFNet recipe mixes one half of a device's batch by mixup and the other by cutmix, each picture with one of another part of a
-/// batch that is twice as large (2102.06171, appendix A). Immutable, safe for many threads.
+/// The NFNet recipe mixes one half of a device's batch by mixup and the other by cutmix, each picture with one of
+/// another part of a batch that is twice as large (2102.06171, appendix A). Immutable, safe for many threads.
 /// </remarks>
 public sealed record Mixing
 {
@@ -18,14 +18,17 @@ public sealed record Mixing
     /// <summary>Mixup with α 0.2 on one half and cutmix with α 1 on the other: the NFNet recipe.</summary>
     public static Mixing NFNet { get; } = new() { Mixup = new Mixup(), Cutmix = new Cutmix() };
 
-    /// <summary>Mixes pairs with given draws, as deepmind-research's my_mixup_cutmix: half of the result by mixup, half by cutmix.</summary>
+    /// <summary>
+    /// Mixes pairs with given draws, as deepmind-research's my_mixup_cutmix: half of the result by mixup, half by
+    /// cutmix.
+    /// </summary>
     /// <param name="pictures">[N, C, H, W] of float; N is a multiple of four.</param>
     /// <param name="labels">[N] of int64.</param>
     /// <param name="ratios">N / 4 mixup ratios.</param>
     /// <param name="draws">N / 4 cutmix draws.</param>
     /// <returns>
-    /// N / 2 pictures: the first quarter of the input mixed with the second by mixup, then the third with the fourth by cutmix.
-    /// The caller disposes it.
+    /// N / 2 pictures: the first quarter of the input mixed with the second by mixup, then the third with the fourth by
+    /// cutmix. The caller disposes it.
     /// </returns>
     /// <exception cref="ShapeException">The sizes do not fit together.</exception>
     public static MixedPictures Quarters(
@@ -37,7 +40,8 @@ public sealed record Mixing
         {
             throw new ShapeException(
                 $"Pictures [N, C, H, W] with N a multiple of 4 go with N labels and N / 4 ratios and draws; found "
-                + $"[{string.Join(", ", pictures.shape)}], [{string.Join(", ", labels.shape)}], {ratios.Length} and {draws.Length}.");
+                + $"[{string.Join(", ", pictures.shape)}], [{string.Join(", ", labels.shape)}], {ratios.Length} and "
+                + $"{draws.Length}.");
         }
 
         using var scope = NewDisposeScope();
@@ -45,8 +49,9 @@ public sealed record Mixing
         var l = labels.chunk(4);
         var masks = Training.Cutmix.Masks(draws, (int)pictures.shape[2], (int)pictures.shape[3]).to(pictures.device);
         var mixupRatio = tensor(ratios.ToArray(), device: pictures.device);
+        var mixed = cat([Training.Mixup.Apply(p[0], p[1], mixupRatio), Training.Cutmix.Apply(p[2], p[3], masks)]);
         return new MixedPictures(
-            cat([Training.Mixup.Apply(p[0], p[1], mixupRatio), Training.Cutmix.Apply(p[2], p[3], masks)]).MoveToOuterDisposeScope(),
+            mixed.MoveToOuterDisposeScope(),
             cat([l[0], l[2]]).MoveToOuterDisposeScope(),
             cat([l[1], l[3]]).MoveToOuterDisposeScope(),
             cat([mixupRatio, masks.mean([1, 2, 3])]).MoveToOuterDisposeScope());
@@ -56,15 +61,21 @@ public sealed record Mixing
     /// <param name="pictures">[N, C, H, W] of float.</param>
     /// <param name="labels">[N] of int64.</param>
     /// <param name="random">The source of all draws: partners, ratios, boxes.</param>
-    /// <returns>N pictures: the first N / 2 by mixup, the rest by cutmix (or all by the one that is set). The caller disposes it.</returns>
+    /// <returns>
+    /// N pictures: the first N / 2 by mixup, the rest by cutmix (or all by the one that is set). The caller disposes
+    /// it.
+    /// </returns>
     /// <exception cref="ShapeException">The sizes do not fit together.</exception>
-    /// <remarks>A picture's partner is drawn by a shuffle of the batch, for each copy of a multiplied picture on its own.</remarks>
+    /// <remarks>
+    /// A picture's partner is drawn by a shuffle of the batch, for each copy of a multiplied picture on its own.
+    /// </remarks>
     public MixedPictures Apply(Tensor pictures, Tensor labels, RandomState random)
     {
         if (pictures.dim() != 4 || labels.dim() != 1 || labels.shape[0] != pictures.shape[0])
         {
             throw new ShapeException(
-                $"Pictures [N, C, H, W] go with N labels; found [{string.Join(", ", pictures.shape)}] and [{string.Join(", ", labels.shape)}].");
+                $"Pictures [N, C, H, W] go with N labels; found [{string.Join(", ", pictures.shape)}] and "
+                + $"[{string.Join(", ", labels.shape)}].");
         }
 
         using var scope = NewDisposeScope();
@@ -86,9 +97,11 @@ public sealed record Mixing
 
         if (byCutmix > 0)
         {
-            var masks = Training.Cutmix.Masks(Cutmix!.Draw(byCutmix, height, width, random), height, width).to(pictures.device);
+            var draws = Cutmix!.Draw(byCutmix, height, width, random);
+            var masks = Training.Cutmix.Masks(draws, height, width).to(pictures.device);
             ratios.Add(masks.mean([1, 2, 3]));
-            mixed.Add(Training.Cutmix.Apply(pictures.narrow(0, byMixup, byCutmix), partners.narrow(0, byMixup, byCutmix), masks));
+            mixed.Add(Training.Cutmix.Apply(
+                pictures.narrow(0, byMixup, byCutmix), partners.narrow(0, byMixup, byCutmix), masks));
         }
 
         if (mixed.Count == 0)
@@ -104,11 +117,12 @@ public sealed record Mixing
 
     internal static void RequirePairs(Tensor pictures, Tensor partners, Tensor shares, string name)
     {
-        if (pictures.dim() != 4 || !pictures.shape.SequenceEqual(partners.shape) || shares.shape.FirstOrDefault() != pictures.shape[0])
+        if (pictures.dim() != 4 || !pictures.shape.SequenceEqual(partners.shape)
+            || shares.shape.FirstOrDefault() != pictures.shape[0])
         {
             throw new ShapeException(
-                $"Pictures and partners are [N, C, H, W] with {name} for each; found [{string.Join(", ", pictures.shape)}], "
-                + $"[{string.Join(", ", partners.shape)}] and [{string.Join(", ", shares.shape)}].");
+                $"Pictures and partners are [N, C, H, W] with {name} for each; found "
+                + $"[{string.Join(", ", pictures.shape)}], [{string.Join(", ", partners.shape)}] and [{string.Join(", ", shares.shape)}].");
         }
     }
 }

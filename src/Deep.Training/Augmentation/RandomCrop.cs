@@ -20,7 +20,8 @@ public sealed record RandomCrop : IPictureAugmentation
         ArgumentNullException.ThrowIfNull(random);
         if (Padding < 0 || Padding >= Math.Min(height, width))
         {
-            throw new ConfigurationException("RandomCrop.Padding", $"from 0 to below {Math.Min(height, width)}", Padding);
+            throw new ConfigurationException(
+                "RandomCrop.Padding", $"from 0 to below {Math.Min(height, width)}", Padding);
         }
 
         var top = random.NextInt32((2 * Padding) + 1);
@@ -35,14 +36,17 @@ public sealed record RandomCrop : IPictureAugmentation
     /// <param name="down">Rows that the window moves down, above −H and below H.</param>
     /// <param name="right">Columns that the window moves right, above −W and below W.</param>
     /// <param name="mode">What lies outside the picture.</param>
-    /// <exception cref="ShapeException">The bytes are not whole channels, or the window leaves the picture altogether.</exception>
+    /// <exception cref="ShapeException">
+    /// The bytes are not whole channels, or the window leaves the picture altogether.
+    /// </exception>
     public static void Shift(Span<byte> picture, int height, int width, int down, int right, CropPadding mode)
     {
         if (height < 1 || width < 1 || picture.Length % (height * width) != 0
             || Math.Abs(down) >= height || Math.Abs(right) >= width)
         {
             throw new ShapeException(
-                $"A window of {height} x {width} cannot move by ({down}, {right}) over {picture.Length} bytes of whole channels.");
+                $"A window of {height} x {width} cannot move by ({down}, {right}) over {picture.Length} bytes of whole "
+                + "channels.");
         }
 
         if (down == 0 && right == 0)

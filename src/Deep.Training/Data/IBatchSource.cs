@@ -8,7 +8,9 @@ public interface IBatchSource<out TBatch>
     /// <summary>The number of steps of one pass over the data, 1 or more.</summary>
     long StepsPerEpoch { get; }
 
-    /// <summary>The batch of a step, or one of the parts of it where a step's gradient is summed over several.</summary>
+    /// <summary>
+    /// The batch of a step, or one of the parts of it where a step's gradient is summed over several.
+    /// </summary>
     /// <param name="stepNumber">The number of the step, from 0, over all epochs.</param>
     /// <param name="part">Which part, from 0 to below <paramref name="parts"/>.</param>
     /// <param name="parts">The number of parts, 1 for the whole.</param>

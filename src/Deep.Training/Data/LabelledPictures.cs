@@ -4,13 +4,16 @@ namespace Deep.Training;
 
 // N pictures, C channels, H x W pixels
 
-/// <summary>Normalised pictures with their labels, and with the labels of mixed-in partners where there are any.</summary>
+/// <summary>
+/// Normalised pictures with their labels, and with the labels of mixed-in partners where there are any.
+/// </summary>
 /// <param name="Pictures">[N, C, H, W] of float.</param>
 /// <param name="Labels">[N] of int64.</param>
 /// <param name="MixLabels">[N] of int64, or null where nothing was mixed.</param>
 /// <param name="Ratio">[N] of float, the share of <paramref name="Labels"/>, or null.</param>
 /// <remarks>Dispose it to dispose the tensors.</remarks>
-public sealed record LabelledPictures(Tensor Pictures, Tensor Labels, Tensor? MixLabels = null, Tensor? Ratio = null) : IDisposable
+public sealed record LabelledPictures(Tensor Pictures, Tensor Labels, Tensor? MixLabels = null, Tensor? Ratio = null)
+    : IDisposable
 {
     /// <summary>N.</summary>
     public long Count => Pictures.shape[0];

@@ -21,7 +21,9 @@ public sealed record PictureBatchOptions
     /// <summary>The scale of the network's input; ImageNet's means and deviations by default.</summary>
     public PictureNormalization Normalization { get; init; } = PictureNormalization.ImageNet;
 
-    /// <summary>The precision of the pictures, and so of the activations of a network that takes it; f32 by default.</summary>
+    /// <summary>
+    /// The precision of the pictures, and so of the activations of a network that takes it; f32 by default.
+    /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>The device of the batches; the CPU by default.</summary>

@@ -7,8 +7,8 @@ namespace Deep.Training;
 
 /// <summary>The training batches of a picture set: shuffled, augmented, multiplied, mixed and normalised.</summary>
 /// <remarks>
-/// The order is a function of (seed, epoch), a picture's augmentation of (seed, picture, epoch, copy) and the mixing of (seed, step,
-/// part): nothing depends on timing, on threads or on what was read before. One reader at a time.
+/// The order is a function of (seed, epoch), a picture's augmentation of (seed, picture, epoch, copy) and the mixing of
+/// (seed, step, part): nothing depends on timing, on threads or on what was read before. One reader at a time.
 /// </remarks>
 public sealed class PictureBatches : IBatchSource<LabelledPictures>
 {
@@ -43,7 +43,8 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
         ArgumentOutOfRangeException.ThrowIfNegative(stepNumber);
         if (parts < 1 || _options.Multiplicity.BatchSize % parts != 0 || part < 0 || part >= parts)
         {
-            throw new ConfigurationException("micro-batches", $"a divisor of the batch of {_options.Multiplicity.BatchSize}", parts);
+            throw new ConfigurationException(
+                "micro-batches", $"a divisor of the batch of {_options.Multiplicity.BatchSize}", parts);
         }
 
         var epoch = stepNumber / StepsPerEpoch;
@@ -87,7 +88,8 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
 
     // Channels-last strides: convolutions run about twice as fast on a CPU, and no slower elsewhere.
     private Tensor ToNetwork(Tensor pictures) =>
-        ChannelsLast.Of(_options.Normalization.Apply(pictures).to(_options.Precision.ToScalarType())).MoveToOuterDisposeScope();
+        ChannelsLast.Of(_options.Normalization.Apply(pictures).to(_options.Precision.ToScalarType()))
+            .MoveToOuterDisposeScope();
 
     private void Augment(Span<byte> picture, int index, long epoch, int copy)
     {

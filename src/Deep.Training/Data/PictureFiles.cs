@@ -2,14 +2,17 @@ using System.IO.Compression;
 
 namespace Deep.Training;
 
-/// <summary>The picture files of a folder or a zip archive: listed once, in ordinal order, each with its class.</summary>
+/// <summary>
+/// The picture files of a folder or a zip archive: listed once, in ordinal order, each with its class.
+/// </summary>
 internal sealed class PictureFiles : IDisposable
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
     private readonly ZipArchive? _archive;
     private readonly Lock _reading = new();
 
-    private PictureFiles(ZipArchive? archive, string path, string? split, IEnumerable<(string Name, object Source)> files)
+    private PictureFiles(
+        ZipArchive? archive, string path, string? split, IEnumerable<(string Name, object Source)> files)
     {
         _archive = archive;
         var prefix = split is null ? "" : split.Trim('/') + "/";
@@ -25,7 +28,8 @@ internal sealed class PictureFiles : IDisposable
         if (Files.Count == 0)
         {
             throw new ConfigurationException(
-                "picture set", $"pictures in {path} as {prefix}<class>/<file> ({string.Join(", ", Extensions)})", "none found");
+                "picture set", $"pictures in {path} as {prefix}<class>/<file> ({string.Join(", ", Extensions)})",
+                "none found");
         }
     }
 
@@ -36,8 +40,9 @@ internal sealed class PictureFiles : IDisposable
         if (Directory.Exists(path))
         {
             RequireNoEmptyClass(split is null ? path : Path.Combine(path, split));
-            return new PictureFiles(null, path, split, Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                .Select(file => (Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), (object)file)));
+            var found = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories);
+            return new PictureFiles(null, path, split, found.Select(
+                file => (Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'), (object)file)));
         }
 
         if (!File.Exists(path))
@@ -49,18 +54,21 @@ internal sealed class PictureFiles : IDisposable
         try
         {
             archive = ZipFile.OpenRead(path);
-            return new PictureFiles(archive, path, split, archive.Entries.Select(entry => (entry.FullName, (object)entry)));
+            return new PictureFiles(
+                archive, path, split, archive.Entries.Select(entry => (entry.FullName, (object)entry)));
         }
         catch (Exception e)
         {
             archive?.Dispose();
             throw e is InvalidDataException or IOException
-                ? new ConfigurationException("picture set", "a folder or a readable zip archive", $"{path} ({e.Message})")
+                ? new ConfigurationException("picture set", "a folder or readable zip archive", $"{path} ({e.Message})")
                 : e;
         }
     }
 
-    /// <summary>The encoded bytes of a file; safe for many threads, of which one reads from an archive at a time.</summary>
+    /// <summary>
+    /// The encoded bytes of a file; safe for many threads, of which one reads from an archive at a time.
+    /// </summary>
     public byte[] Read(int index, long limit)
     {
         var source = Files[index].Source;

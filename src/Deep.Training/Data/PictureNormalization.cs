@@ -4,7 +4,9 @@ namespace Deep.Training;
 
 // N pictures, C channels, H x W pixels
 
-/// <summary>Turns bytes into the numbers a network is fed: (byte / 255 − mean) / deviation, channel by channel.</summary>
+/// <summary>
+/// Turns bytes into the numbers a network is fed: (byte / 255 − mean) / deviation, channel by channel.
+/// </summary>
 /// <param name="Mean">C means, in units of 0 to 1.</param>
 /// <param name="Deviation">C standard deviations, above 0, in units of 0 to 1.</param>
 public sealed record PictureNormalization(IReadOnlyList<float> Mean, IReadOnlyList<float> Deviation)
@@ -21,12 +23,15 @@ public sealed record PictureNormalization(IReadOnlyList<float> Mean, IReadOnlyLi
         if (Mean.Count != Deviation.Count || pictures.dim() != 4 || pictures.shape[1] != Mean.Count)
         {
             throw new ShapeException(
-                $"{Mean.Count} means and {Deviation.Count} deviations do not fit pictures of shape [{string.Join(", ", pictures.shape)}].");
+                $"{Mean.Count} means and {Deviation.Count} deviations do not fit pictures of shape "
+                + $"[{string.Join(", ", pictures.shape)}].");
         }
 
         using var scope = NewDisposeScope();
         var scale = tensor(Deviation.Select(deviation => 1 / (255 * deviation)).ToArray(), device: pictures.device);
-        var shift = tensor(Mean.Zip(Deviation, (mean, deviation) => mean / deviation).ToArray(), device: pictures.device);
-        return pictures.to(ScalarType.Float32).mul(scale.view(1, -1, 1, 1)).sub_(shift.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
+        var shifts = Mean.Zip(Deviation, (mean, deviation) => mean / deviation).ToArray();
+        var shift = tensor(shifts, device: pictures.device);
+        return pictures.to(ScalarType.Float32).mul(scale.view(1, -1, 1, 1)).sub_(shift.view(1, -1, 1, 1))
+            .MoveToOuterDisposeScope();
     }
 }

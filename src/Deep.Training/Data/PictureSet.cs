@@ -12,7 +12,9 @@ public sealed class PictureSet
     private readonly int[] _labels;
 
     /// <summary>A set of pictures that are already in memory.</summary>
-    /// <param name="pixels">N · C · H · W bytes: picture by picture, channel by channel, row by row. Kept, not copied.</param>
+    /// <param name="pixels">
+    /// N · C · H · W bytes: picture by picture, channel by channel, row by row. Kept, not copied.
+    /// </param>
     /// <param name="labels">N class indices. Kept, not copied.</param>
     /// <param name="classes">The names of the classes in the order of their indices.</param>
     /// <param name="channels">C.</param>
@@ -25,7 +27,8 @@ public sealed class PictureSet
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classes);
-        if (channels < 1 || height < 1 || width < 1 || pixels.LongLength != (long)labels.Length * channels * height * width)
+        if (channels < 1 || height < 1 || width < 1
+            || pixels.LongLength != (long)labels.Length * channels * height * width)
         {
             throw new ShapeException(
                 $"{labels.Length} pictures of {channels} x {height} x {width} are not {pixels.LongLength} bytes.");
@@ -47,17 +50,23 @@ public sealed class PictureSet
     }
 
     /// <summary>Reads the pictures of a folder or a zip archive into memory, decoding on all processors.</summary>
-    /// <param name="path">A folder or a zip archive with class/file or split/class/file in it; PNG, JPEG, WebP, BMP and GIF.</param>
+    /// <param name="path">
+    /// A folder or a zip archive with class/file or split/class/file in it; PNG, JPEG, WebP, BMP and GIF.
+    /// </param>
     /// <param name="options">What is read, and how; the defaults if null.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The pictures in ordinal order of their names.</returns>
     /// <exception cref="ConfigurationException">
-    /// There is no such folder or archive, no picture in it, an empty or unknown class, or pictures of different sizes without
+    /// There is no such folder or archive, no picture in it, an empty or unknown class, or pictures of different sizes
+    /// without
     /// <see cref="PictureSetOptions.Fit"/>.
     /// </exception>
-    /// <exception cref="MediaException">More pictures are unreadable than may be left out; names the last of them.</exception>
+    /// <exception cref="MediaException">
+    /// More pictures are unreadable than may be left out; names the last of them.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static PictureSet Open(string path, PictureSetOptions? options = null, CancellationToken cancellationToken = default)
+    public static PictureSet Open(
+        string path, PictureSetOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new PictureSetOptions();
@@ -102,5 +111,6 @@ public sealed class PictureSet
     internal int PictureBytes => Channels * Height * Width;
 
     /// <summary>The bytes of pictures that follow each other.</summary>
-    internal ReadOnlySpan<byte> Slice(int first, int count) => _pixels.AsSpan(first * PictureBytes, count * PictureBytes);
+    internal ReadOnlySpan<byte> Slice(int first, int count) =>
+        _pixels.AsSpan(first * PictureBytes, count * PictureBytes);
 }

@@ -8,11 +8,13 @@ internal static class PictureSetReader
     public static PictureSet Read(string path, PictureSetOptions options, CancellationToken cancellationToken)
     {
         using var files = PictureFiles.Open(path, options.Split);
-        var classes = options.Classes ?? [.. files.Files.Select(file => file.Class).Distinct().Order(StringComparer.Ordinal)];
+        var classes = options.Classes
+            ?? [.. files.Files.Select(file => file.Class).Distinct().Order(StringComparer.Ordinal)];
         var classIndex = classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index);
         var labels = files.Files.Select(file => classIndex.TryGetValue(file.Class, out var index)
             ? index
-            : throw new ConfigurationException("class of " + file.Name, "one of " + string.Join(", ", classes), file.Class)).ToArray();
+            : throw new ConfigurationException(
+                "class of " + file.Name, "one of " + string.Join(", ", classes), file.Class)).ToArray();
 
         var unreadable = new SortedDictionary<int, MediaException>();
         var first = FirstReadable(files, options, unreadable);
@@ -21,7 +23,8 @@ internal static class PictureSetReader
         if ((long)pictureBytes * labels.Length > Array.MaxLength)
         {
             throw new ConfigurationException(
-                "picture set", $"at most {Array.MaxLength} bytes in memory", $"{labels.Length} pictures of 3 x {height} x {width}");
+                "picture set", $"at most {Array.MaxLength} bytes in memory",
+                $"{labels.Length} pictures of 3 x {height} x {width}");
         }
 
         var pixels = new byte[pictureBytes * labels.Length];
@@ -38,7 +41,8 @@ internal static class PictureSetReader
                 {
                     throw new ConfigurationException(
                         "PictureSetOptions.Fit", "set where pictures have different sizes",
-                        $"missing, and {files.Files[index].Name} is {picture.Width} x {picture.Height} pixels, others {width} x {height}");
+                        $"missing, and {files.Files[index].Name} is {picture.Width} x {picture.Height} pixels, others "
+                        + $"{width} x {height}");
                 }
 
                 picture.CopyPlanesTo(pixels.AsSpan(index * pictureBytes, pictureBytes));
@@ -57,7 +61,8 @@ internal static class PictureSetReader
         };
     }
 
-    private static Picture FirstReadable(PictureFiles files, PictureSetOptions options, SortedDictionary<int, MediaException> unreadable)
+    private static Picture FirstReadable(
+        PictureFiles files, PictureSetOptions options, SortedDictionary<int, MediaException> unreadable)
     {
         for (var index = 0; index < files.Files.Count; index++)
         {

@@ -2,13 +2,17 @@ using static TorchSharp.torch.nn;
 
 namespace Deep.Training;
 
-/// <summary>Parameters that are trained alike: the same weight decay, share of the learning rate, and clipping.</summary>
+/// <summary>
+/// Parameters that are trained alike: the same weight decay, share of the learning rate, and clipping.
+/// </summary>
 public sealed record ParameterGroup
 {
     /// <summary>The parameters, all on one device.</summary>
     public required IReadOnlyList<TrainableParameter> Parameters { get; init; }
 
-    /// <summary>The factor of the weight that is added to its gradient after clipping (L2 penalty); 0 or more, default 0.</summary>
+    /// <summary>
+    /// The factor of the weight that is added to its gradient after clipping (L2 penalty); 0 or more, default 0.
+    /// </summary>
     public double WeightDecay { get; init; }
 
     /// <summary>The factor on the schedule's learning rate; 0 or more, default 1.</summary>
@@ -19,7 +23,9 @@ public sealed record ParameterGroup
 
     /// <summary>The three groups of the NFNet recipe (2102.06171, section 4.1), told by role.</summary>
     /// <param name="model">The model; its classifier is told by <see cref="Nn.IHasClassifier"/>.</param>
-    /// <param name="weightDecay">The decay of weights, the classifier's among them; gains and biases have none. The paper uses 2e-5.</param>
+    /// <param name="weightDecay">
+    /// The decay of weights, the classifier's among them; gains and biases have none. The paper uses 2e-5.
+    /// </param>
     /// <param name="clipping">The clipping of all but the classifier's weight; null for none.</param>
     /// <returns>At most three groups, empty ones left out.</returns>
     public static IReadOnlyList<ParameterGroup> ByRole(
@@ -54,7 +60,8 @@ public sealed record ParameterGroup
 
         if (!(LearningRateFactor >= 0 && double.IsFinite(LearningRateFactor)))
         {
-            throw new ConfigurationException("ParameterGroup.LearningRateFactor", "a finite number of 0 or more", LearningRateFactor);
+            throw new ConfigurationException(
+                "ParameterGroup.LearningRateFactor", "a finite number of 0 or more", LearningRateFactor);
         }
 
         Clipping?.Validate();

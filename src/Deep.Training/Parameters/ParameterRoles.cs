@@ -5,24 +5,30 @@ using Module = TorchSharp.torch.nn.Module;
 
 namespace Deep.Training;
 
-/// <summary>Finds each parameter's role from the module tree: from the kind of layer it belongs to, never from its name.</summary>
+/// <summary>
+/// Finds each parameter's role from the module tree: from the kind of layer it belongs to, never from its name.
+/// </summary>
 /// <remarks>
 /// The weight of a stock convolution, linear or embedding layer is a <see cref="ParameterRole.Weight"/>, its bias a
-/// <see cref="ParameterRole.GainOrBias"/>. In any other module a parameter with at most one dimension longer than 1 (a bias, a gain
-/// of shape [O, 1, 1, 1], a scalar) is a <see cref="ParameterRole.GainOrBias"/>, all else a weight. The weights of the module that the
-/// model names by <see cref="IHasClassifier"/>, and of the modules inside it, are <see cref="ParameterRole.ClassifierWeight"/>.
+/// <see cref="ParameterRole.GainOrBias"/>. In any other module a parameter with at most one dimension longer than 1 (a
+/// bias, a gain of shape [O, 1, 1, 1], a scalar) is a <see cref="ParameterRole.GainOrBias"/>, all else a weight. The
+/// weights of the module that the model names by <see cref="IHasClassifier"/>, and of the modules inside it, are
+/// <see cref="ParameterRole.ClassifierWeight"/>.
 /// </remarks>
 public static class ParameterRoles
 {
-    /// <summary>The parameters of a model that require a gradient, in the order of the module tree, each once.</summary>
+    /// <summary>
+    /// The parameters of a model that require a gradient, in the order of the module tree, each once.
+    /// </summary>
     /// <param name="model">Any module.</param>
     public static IReadOnlyList<TrainableParameter> Of(Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
         var found = new List<TrainableParameter>();
         var seen = new HashSet<IntPtr>();
-        Visit(model, "", insideClassifier: false, model.modules().OfType<IHasClassifier>()
-            .Append(model as IHasClassifier).Select(owner => owner?.Classifier).OfType<Module>().ToHashSet(), found, seen);
+        var owners = model.modules().OfType<IHasClassifier>().Append(model as IHasClassifier);
+        var classifiers = owners.Select(owner => owner?.Classifier).OfType<Module>().ToHashSet();
+        Visit(model, "", insideClassifier: false, classifiers, found, seen);
         return found;
     }
 

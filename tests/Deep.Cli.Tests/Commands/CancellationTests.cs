@@ -20,6 +20,7 @@ public sealed class CancellationTests(WorkFolder folder) : IClassFixture<WorkFol
 
         Assert.Equal(ExitCode.Cancelled, run.ExitCode);
         Assert.Equal("error: Stopped.", run.Error.Trim());
+        Assert.Contains("The model of the last test: ", run.Output, StringComparison.Ordinal);
         Assert.Equal(
             ["best.safetensors", "curves.png", "history.jsonl", "model.safetensors"],
             Directory.EnumerateFiles(folder.At("stopped")).Select(Path.GetFileName).Order());

@@ -72,6 +72,14 @@ public sealed class ClassifyTests(WorkFolder folder) : IClassFixture<WorkFolder>
     }
 
     [Fact]
+    public void On_a_terminal_progress_moves_and_the_table_is_drawn()
+    {
+        var run = ToolRun.OnTerminal("classify", folder.PictureSet("watched", 1), "--model", folder.Model()).Succeeded();
+        Assert.Contains("╭", run.Output, StringComparison.Ordinal);
+        Assert.Contains("green", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Labels_may_come_from_a_file()
     {
         var labels = folder.At("labels.txt");

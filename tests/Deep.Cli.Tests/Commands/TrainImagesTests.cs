@@ -60,6 +60,15 @@ public sealed class TrainImagesTests(WorkFolder folder) : IClassFixture<WorkFold
     }
 
     [Fact]
+    public void On_a_terminal_a_run_ends_as_well()
+    {
+        var set = folder.PictureSet("watched", 4);
+        ToolRun.OnTerminal(
+            ["train", "images", set, "--model", folder.Config(), "--out", folder.At("watched-run"), .. Short]).Succeeded();
+        Assert.Equal(4, File.ReadAllLines(folder.At("watched-run", "history.jsonl")).Length);
+    }
+
+    [Fact]
     public void A_test_folder_beside_the_training_folder_is_what_is_tested_on()
     {
         folder.PictureSet(Path.Combine("parts", "train"), 6);

@@ -32,7 +32,7 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
     public async Task ClassifyApi_serves_uploads_in_parallel_and_refuses_what_it_should()
     {
         using var sample = ChildProcess.Sample("ClassifyApi", folder.Root, "--urls", "http://127.0.0.1:0");
-        using var client = new HttpClient { BaseAddress = await AddressOf(sample), Timeout = TimeSpan.FromSeconds(50) };
+        using var client = new HttpClient { BaseAddress = await AddressOf(sample), Timeout = TimeSpan.FromMinutes(4) };
         client.DefaultRequestHeaders.ExpectContinue = true;
 
         var health = await client.GetFromJsonAsync<JsonElement>("/health");
@@ -50,6 +50,8 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
         Assert.Contains("detail", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var large = await Upload(client, new byte[9 * 1024 * 1024]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        using var zero = await client.PostAsync("/classify?top=0", Form(picture));
+        Assert.Equal(HttpStatusCode.BadRequest, zero.StatusCode);
         using var none = await client.PostAsync("/classify", new MultipartFormDataContent { { new StringContent("x"), "other" } });
         Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
 
@@ -57,11 +59,14 @@ public sealed class SampleTests(WorkFolder folder) : IClassFixture<WorkFolder>
         Assert.Equal(0, sample.Finish().ExitCode);
     }
 
-    private static async Task<HttpResponseMessage> Upload(HttpClient client, byte[] bytes)
+    private static Task<HttpResponseMessage> Upload(HttpClient client, byte[] bytes) =>
+        client.PostAsync("/classify?top=3", Form(bytes));
+
+    private static MultipartFormDataContent Form(byte[] bytes)
     {
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        return await client.PostAsync("/classify?top=3", new MultipartFormDataContent { { content, "picture", "upload.png" } });
+        return new MultipartFormDataContent { { content, "picture", "upload.png" } };
     }
 
     private static Task<Uri> AddressOf(ChildProcess sample) => Task.Run(() =>

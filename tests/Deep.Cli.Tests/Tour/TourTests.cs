@@ -10,7 +10,7 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
     {
         for (var i = 0; i < 6; i++)
         {
-            folder.Draw(Path.Combine("gallery", $"{WorkFolder.Labels[i % 3]} {i}.jpg"), i % 3, seed: i);
+            folder.Draw(Path.Combine("gallery", $"{WorkFolder.Labels[i % 3]}-{i}.jpg"), i % 3, seed: i);
         }
 
         var run = ToolRun.Of(

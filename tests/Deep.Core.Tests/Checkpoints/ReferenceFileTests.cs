@@ -8,7 +8,10 @@ namespace Deep.Tests.Checkpoints;
 public sealed class ReferenceFileTests : CheckpointTest
 {
     public static TheoryData<string> HaikuFiles =>
-        [.. Directory.GetFiles(Corpus("reference"), "haiku_*.pkl").Select(Path.GetFileName).OfType<string>().Where(name => !name.Contains("latin1"))];
+    [
+        .. Directory.GetFiles(Corpus("reference"), "haiku_*.pkl")
+            .Select(Path.GetFileName).OfType<string>().Where(name => !name.Contains("latin1")),
+    ];
 
     [Fact]
     public void PyTorch_tensors_of_every_type_and_layout_are_read()
@@ -26,12 +29,13 @@ public sealed class ReferenceFileTests : CheckpointTest
         AssertTensor(file, "bool", tensor(new[] { true, false, true, true }));
         AssertTensor(file, "i8", tensor(new sbyte[] { -2, -1, 0, 1 }));
         AssertTensor(file, "c64", tensor(new (float, float)[] { (1, 2), (3, -4) }));
-        AssertTensor(file, "c128", tensor(new[] { new System.Numerics.Complex(1, 2), new System.Numerics.Complex(3, -4) }));
+        AssertTensor(
+            file, "c128", tensor(new[] { new System.Numerics.Complex(1, 2), new System.Numerics.Complex(3, -4) }));
         AssertTensor(file, "parameter", ones(2, 2));
         foreach (var (name, type) in new[]
         {
-            ("f16", ScalarType.Float16), ("bf16", ScalarType.BFloat16), ("u8", ScalarType.Byte), ("i16", ScalarType.Int16),
-            ("i32", ScalarType.Int32), ("i64", ScalarType.Int64),
+            ("f16", ScalarType.Float16), ("bf16", ScalarType.BFloat16), ("u8", ScalarType.Byte),
+            ("i16", ScalarType.Int16), ("i32", ScalarType.Int32), ("i64", ScalarType.Int64),
         })
         {
             AssertTensor(file, name, arange(4, dtype: type));
@@ -46,7 +50,10 @@ public sealed class ReferenceFileTests : CheckpointTest
         using var scope = NewDisposeScope();
         using var file = Checkpoint.Open(Corpus("reference", "torch_wrapped.pth"));
         Assert.Equal(
-            ["0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked", "2.weight", "2.bias"],
+            [
+                "0.weight", "0.bias", "1.weight", "1.bias", "1.running_mean", "1.running_var", "1.num_batches_tracked",
+                "2.weight", "2.bias",
+            ],
             file.Tensors.Keys);
         AssertTensor(file, "0.weight", arange(108, dtype: ScalarType.Float32).reshape(4, 3, 3, 3));
         Assert.Equal("3", file.Metadata["epoch"]);
@@ -62,6 +69,12 @@ public sealed class ReferenceFileTests : CheckpointTest
         using var file = Checkpoint.Open(Corpus("reference", "torch_ema.pth"));
         AssertTensor(file, "w", ones(2));
         Assert.Equal("state_dict_ema", file.Metadata["section"]);
+        using var raw = Checkpoint.Open(Corpus("reference", "torch_ema.pth"), section: "state_dict");
+        AssertTensor(raw, "w", zeros(2));
+        Assert.Contains("no section 'x'", Assert.Throws<CheckpointException>(
+            () => Checkpoint.Open(Corpus("reference", "torch_ema.pth"), section: "x")).Reason);
+        Assert.Contains("no sections", Assert.Throws<CheckpointException>(
+            () => Checkpoint.Open(Corpus("reference", "haiku_flat.npz"), section: "x")).Reason);
     }
 
     [Fact]
@@ -86,7 +99,8 @@ public sealed class ReferenceFileTests : CheckpointTest
         AssertTensor(file, "fortran", ramp);
         AssertTensor(file, "big", ramp);
         AssertTensor(file, "big8", arange(5, dtype: ScalarType.Int64));
-        AssertTensor(file, "bigc", tensor(new[] { new System.Numerics.Complex(1, 2), new System.Numerics.Complex(3, -4) }));
+        AssertTensor(
+            file, "bigc", tensor(new[] { new System.Numerics.Complex(1, 2), new System.Numerics.Complex(3, -4) }));
         AssertTensor(file, "c8", tensor(new (float, float)[] { (1, 2), (3, -4) }));
         AssertTensor(file, "scalar", tensor(2.5));
         AssertTensor(file, "empty", zeros(0, 3, dtype: ScalarType.Float64));
@@ -155,7 +169,8 @@ public sealed class ReferenceFileTests : CheckpointTest
         Assert.Contains(reason, error.Reason);
     }
 
-    private static string Corpus(params string[] parts) => Path.Combine([SharedData.Repository, "tests", "Corpus", .. parts]);
+    private static string Corpus(params string[] parts) =>
+        Path.Combine([SharedData.Repository, "tests", "Corpus", .. parts]);
 
     private static void AssertTensor(ICheckpoint file, string name, Tensor expected)
     {

@@ -8,8 +8,9 @@ internal static class Samples
 {
     public static IReadOnlyList<ScalarType> Types { get; } =
     [
-        ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Float16,
-        ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64, ScalarType.ComplexFloat32, ScalarType.ComplexFloat64,
+        ScalarType.Bool, ScalarType.Byte, ScalarType.Int8, ScalarType.Int16, ScalarType.Int32, ScalarType.Int64,
+        ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64, ScalarType.ComplexFloat32,
+        ScalarType.ComplexFloat64,
     ];
 
     public static Tensor Tensor(ScalarType type, long[] shape, int seed)

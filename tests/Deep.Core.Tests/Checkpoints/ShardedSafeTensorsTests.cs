@@ -12,7 +12,8 @@ public sealed class ShardedSafeTensorsTests : CheckpointTest
         using var scope = NewDisposeScope();
         Save("model-1.safetensors", "a", ones(3));
         Save("model-2.safetensors", "b", zeros(2, 2));
-        var path = Index("""{"metadata":{"total_size":28},"weight_map":{"b":"model-2.safetensors","a":"model-1.safetensors"}}""");
+        var path = Index(
+            """{"metadata":{"total_size":28},"weight_map":{"b":"model-2.safetensors","a":"model-1.safetensors"}}""");
         using var file = Checkpoint.Open(path);
         Assert.Equal(["b", "a"], file.Tensors.Keys);
         Assert.Equal("28", file.Metadata["total_size"]);

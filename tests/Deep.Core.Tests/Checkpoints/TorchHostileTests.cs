@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.Checkpoints;
 
-/// <summary>Archives that lie: about storages, about places inside them, about what an object is, about the zip itself.</summary>
+/// <summary>
+/// Archives that lie: about storages, about places inside them, about what an object is, about the zip itself.
+/// </summary>
 public sealed class TorchHostileTests : CheckpointTest
 {
     // Case → the pickle and a part of the reason that must be given.
@@ -17,31 +19,45 @@ public sealed class TorchHostileTests : CheckpointTest
         ["CVE-2026-24747: SETITEM on a list"] = (Raw("]NNs."u8.ToArray()), "not a dictionary"),
         ["CVE-2026-24747: SETITEMS on a tuple"] = (Raw(")(NNu."u8.ToArray()), "not a dictionary"),
         ["CVE-2026-24747: SETITEM on a tensor"] =
-            (Pickle(p => p.Tensor().Op(PickleOpcode.None).Op(PickleOpcode.None).Op(PickleOpcode.SetItem)), "not a dictionary"),
-        ["CVE-2026-24747: more elements than bytes"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(elements: 7))), "has 24 bytes"),
-        ["CVE-2026-24747: fewer elements than bytes"] = (Dictionary(p => p.Tensor(shape: [5], storage: s => s.Storage(elements: 5))), "has 24 bytes"),
-        ["CVE-2026-24747: elements of another size"] = (Dictionary(p => p.Tensor(storage: s => s.Storage("DoubleStorage"))), "has 24 bytes"),
-        ["elements that overflow"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(elements: (1L << 62) + 6))), "has 24 bytes"),
-        ["a negative number of elements"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(elements: -6))), "-6 elements"),
+            (Pickle(p => p.Tensor().Integer(1).Integer(1).Op(PickleOpcode.SetItem)), "not a dictionary"),
+        ["CVE-2026-24747: more elements than bytes"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(elements: 7))), "has 24 bytes"),
+        ["CVE-2026-24747: fewer elements than bytes"] = (
+            Dictionary(p => p.Tensor(shape: [5], storage: s => s.Storage(elements: 5))), "has 24 bytes"),
+        ["CVE-2026-24747: elements of another size"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage("DoubleStorage"))), "has 24 bytes"),
+        ["elements that overflow"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(elements: (1L << 62) + 6))), "has 24 bytes"),
+        ["a negative number of elements"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(elements: -6))), "-6 elements"),
         ["one storage as two types"] = (Pickle(p => p.Op(PickleOpcode.EmptyList).Tensor().Op(PickleOpcode.Append)
             .Tensor(storage: s => s.Storage("IntStorage")).Op(PickleOpcode.Append)), "as int32 and as float32"),
-        ["a storage that is not there"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(key: "1"))), "not in the archive"),
-        ["a storage outside the archive"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(key: "../version"))), "not in the archive"),
-        ["a storage without a type"] = (Dictionary(p => p.Tensor(storage: s => s.Storage("UntypedStorage", module: "torch.storage"))), "without an element type"),
-        ["a persistent id with another tag"] = (Dictionary(p => p.Tensor(storage: s => s.Storage(tag: "module"))), "refers to a storage"),
-        ["a persistent id that is text"] = (Pickle(p => p.Text("storage").Op(PickleOpcode.BinPersId)), "refers to a storage"),
+        ["a storage that is not there"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(key: "1"))), "not in the archive"),
+        ["a storage outside the archive"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(key: "../version"))), "not in the archive"),
+        ["a storage without a type"] = (Dictionary(p => p.Tensor(
+            storage: s => s.Storage("UntypedStorage", module: "torch.storage"))), "without an element type"),
+        ["a persistent id with another tag"] = (
+            Dictionary(p => p.Tensor(storage: s => s.Storage(tag: "module"))), "refers to a storage"),
+        ["a persistent id that is text"] = (
+            Pickle(p => p.Text("storage").Op(PickleOpcode.BinPersId)), "refers to a storage"),
         ["an offset outside"] = (Dictionary(p => p.Tensor(offset: 1)), "outside its storage"),
         ["a negative offset"] = (Dictionary(p => p.Tensor(offset: -1, shape: [1])), "outside its storage"),
-        ["an offset that overflows"] = (Dictionary(p => p.Tensor(offset: long.MaxValue, shape: [2])), "outside its storage"),
+        ["an offset that overflows"] = (
+            Dictionary(p => p.Tensor(offset: long.MaxValue, shape: [2])), "outside its storage"),
         ["a shape outside"] = (Dictionary(p => p.Tensor(shape: [7])), "outside its storage"),
         ["strides outside"] = (Dictionary(p => p.Tensor(shape: [2], strides: [6])), "outside its storage"),
-        ["strides that overflow back inside"] = (Dictionary(p => p.Tensor(shape: [3], strides: [long.MaxValue])), "outside its storage"),
-        ["a shape that overflows"] = (Dictionary(p => p.Tensor(shape: [1L << 32, 1L << 32], strides: [0, 0])), "outside its storage"),
+        ["strides that overflow back inside"] = (
+            Dictionary(p => p.Tensor(shape: [3], strides: [long.MaxValue])), "outside its storage"),
+        ["a shape that overflows"] = (
+            Dictionary(p => p.Tensor(shape: [1L << 32, 1L << 32], strides: [0, 0])), "outside its storage"),
         ["an empty shape beyond the end"] = (Dictionary(p => p.Tensor(offset: 7, shape: [0])), "outside its storage"),
         ["a negative size"] = (Dictionary(p => p.Tensor(shape: [-1])), "whole numbers"),
         ["a negative stride"] = (Dictionary(p => p.Tensor(strides: [-1])), "whole numbers"),
         ["fewer strides than sizes"] = (Dictionary(p => p.Tensor(shape: [2, 3])), "2 sizes and 1 strides"),
-        ["one element repeated to a gigabyte"] = (Dictionary(p => p.Tensor(shape: [1L << 28], strides: [0])), "MaxExpandedBytes"),
+        ["one element repeated to a gigabyte"] = (
+            Dictionary(p => p.Tensor(shape: [1L << 28], strides: [0])), "MaxExpandedBytes"),
         ["a rank of 65"] = (Dictionary(p => p.Tensor(shape: new long[65], strides: new long[65])), "whole numbers"),
         ["APPEND on a dictionary"] = (Raw("}Na."u8.ToArray()), "not a list"),
         ["APPENDS on a tuple"] = (Raw(")(Ne."u8.ToArray()), "not a list"),
@@ -51,7 +67,8 @@ public sealed class TorchHostileTests : CheckpointTest
         ["REDUCE of text"] = (Raw("X\x01\0\0\0a)R."u8.ToArray()), "calls a string"),
         ["REDUCE of a dtype"] = (Raw("ctorch\nfloat32\n)R."u8.ToArray()), "calls"),
         ["REDUCE without a tuple"] = (Raw("ccollections\nOrderedDict\nNR."u8.ToArray()), "without a tuple"),
-        ["NEWOBJ of a function"] = (Raw([.. "ctorch._utils\n_rebuild_tensor_v2\n)"u8, 0x81, (byte)'.']), "calls torch._utils"),
+        ["NEWOBJ of a function"] = (
+            Raw([.. "ctorch._utils\n_rebuild_tensor_v2\n)"u8, 0x81, (byte)'.']), "calls torch._utils"),
         ["a tensor of text"] = (Raw([.. "ctorch._utils\n_rebuild_tensor_v2\n)R."u8]), "calls torch._utils"),
         ["a recalled value that was never stored"] = (Raw("h\x01."u8.ToArray()), "recalls value 1"),
         ["an empty stack"] = (Raw("."u8.ToArray()), "not there"),
@@ -71,11 +88,15 @@ public sealed class TorchHostileTests : CheckpointTest
         ["marks without end"] = (Raw([.. Enumerable.Repeat((byte)'(', 5000), (byte)'.']), "deep"),
         ["a stack without end"] = (Raw([.. Enumerable.Repeat((byte)'N', 1 << 18), (byte)'.']), "stacks more"),
         ["a list inside itself"] = (Raw("]q\0h\0a."u8.ToArray()), "deep"),
-        ["a nesting of 100"] = (Raw([.. Enumerable.Repeat((byte)']', 100), .. Enumerable.Repeat((byte)'a', 99), (byte)'.']), "deep"),
-        ["a billion laughs"] = (Raw([.. "]q\0"u8, .. Enumerable.Range(1, 40).SelectMany(i =>
-            new byte[] { (byte)']', (byte)'q', (byte)i, (byte)'(', (byte)'h', (byte)(i - 1), (byte)'h', (byte)(i - 1), (byte)'e' }), (byte)'.']), ""),
+        ["a nesting of 100"] = (
+            Raw([.. Enumerable.Repeat((byte)']', 100), .. Enumerable.Repeat((byte)'a', 99), (byte)'.']), "deep"),
+        ["a billion laughs"] = (Raw([.. "](]q\0"u8, .. Enumerable.Range(1, 40).SelectMany(i =>
+            (byte[])[.. "]q"u8, (byte)i, .. "(h"u8, (byte)(i - 1), (byte)'h', (byte)(i - 1), (byte)'e']), .. "e."u8]),
+            "MaxDirectoryBytes"),
         ["a tensor under a key that is a tuple"] =
-            (Pickle(p => p.Op(PickleOpcode.EmptyDict).Op(PickleOpcode.EmptyTuple).Tensor().Op(PickleOpcode.SetItem)), "neither text nor a number"),
+        (
+            Pickle(p => p.Op(PickleOpcode.EmptyDict).Op(PickleOpcode.EmptyTuple).Tensor().Op(PickleOpcode.SetItem)),
+            "neither text nor a number"),
         ["the same name twice"] = (Pickle(p => p.Op(PickleOpcode.EmptyDict).Integer(1).Tensor().Op(PickleOpcode.SetItem)
             .Text("1").Tensor().Op(PickleOpcode.SetItem)), "twice"),
     };
@@ -95,8 +116,10 @@ public sealed class TorchHostileTests : CheckpointTest
         ["two pickles"] = (Of(Dictionary(p => p.Tensor()), ("other/data.pkl", [1])), "more than one data.pkl"),
         ["TorchScript"] = (Of(Dictionary(p => p.Tensor()), ("archive/constants.pkl", [1])), "TorchScript"),
         ["neither PyTorch nor NumPy"] = (Zip(("a.txt", [1])), "neither"),
-        ["an unknown byte order"] = (Of(Dictionary(p => p.Tensor()), ("archive/byteorder", "middle"u8.ToArray())), "neither 'little' nor 'big'"),
-        ["metadata that is no JSON"] = (Of(Dictionary(p => p.Tensor()), ("archive/deep/metadata.json", "{"u8.ToArray())), "JSON"),
+        ["an unknown byte order"] = (
+            Of(Dictionary(p => p.Tensor()), ("archive/byteorder", "middle"u8.ToArray())), "neither 'little' nor 'big'"),
+        ["metadata that is no JSON"] = (
+            Of(Dictionary(p => p.Tensor()), ("archive/deep/metadata.json", "{"u8.ToArray())), "JSON"),
         ["encrypted"] = (WithCentral(Good, at: 8, 1), "encrypted"),
         ["an unknown compression"] = (WithCentral(Good, at: 10, 12), "method 12"),
         ["a stored size that is not the size"] = (WithCentral(Good, at: 24, 0xFFFF), "declares 65535"),
@@ -143,7 +166,8 @@ public sealed class TorchHostileTests : CheckpointTest
     [Fact]
     public void Entries_that_share_bytes_are_refused()
     {
-        // The second directory entry is made to point at the first one's data, under the first one's name with another letter.
+        // The second directory entry is made to point at the first one's data, under the first one's name with another
+        // letter.
         var zip = Zip(("archive/data.pkl", Dictionary(p => p.Tensor())), ("archive/data.pkm", [1]));
         var second = zip.AsSpan().LastIndexOf("PK\x1\x2"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(second + 42), 0);
@@ -173,7 +197,8 @@ public sealed class TorchHostileTests : CheckpointTest
         var zip = Zip(CompressionLevel.Optimal, ("a/data.pkl", pickle), ("a/data/0", new byte[1 << 16]));
         var central = zip.AsSpan().LastIndexOf("PK\x1\x2"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(central + 24), 1u << 30);
-        Assert.Contains("MaxInflatedBytes", Assert.Throws<CheckpointException>(() => Checkpoint.Open(zip, "memory")).Reason);
+        Assert.Contains(
+            "MaxInflatedBytes", Assert.Throws<CheckpointException>(() => Checkpoint.Open(zip, "memory")).Reason);
     }
 
     [Fact]

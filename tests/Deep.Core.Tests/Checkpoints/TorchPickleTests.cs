@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Tests.Checkpoints;
 
-/// <summary>What the restricted unpickler accepts and what it refuses (the list of PyTorch's weights_only reader).</summary>
+/// <summary>
+/// What the restricted unpickler accepts and what it refuses (the list of PyTorch's weights_only reader).
+/// </summary>
 public sealed class TorchPickleTests : CheckpointTest
 {
     // Opcodes after PROTO 2 and before STOP, which leave one value that is no tensor.
@@ -53,11 +55,13 @@ public sealed class TorchPickleTests : CheckpointTest
 
     private static readonly string[] Globals =
     [
-        "os.system", "posix.system", "nt.system", "subprocess.Popen", "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__",
-        "builtins.open", "builtins.dict", "__builtin__.eval", "importlib.import_module", "runpy._run_code", "pty.spawn", "socket.socket",
-        "webbrowser.open", "operator.attrgetter", "functools.partial", "types.FunctionType", "marshal.loads", "pickle.loads", "numpy.load",
-        "numpy.core.multiarray._reconstruct", "torch.load", "torch.jit.load", "torch.hub.load", "torch.nn.Linear", "torch.Tensor",
-        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v3", "torch.utils._import_dotted_name", 
+        "os.system", "posix.system", "nt.system", "subprocess.Popen", "builtins.eval", "builtins.exec",
+        "builtins.getattr", "builtins.__import__", "builtins.open", "builtins.dict", "__builtin__.eval",
+        "importlib.import_module", "runpy._run_code", "pty.spawn", "socket.socket", "webbrowser.open",
+        "operator.attrgetter", "functools.partial", "types.FunctionType", "marshal.loads", "pickle.loads", "numpy.load",
+        "numpy.core.multiarray._reconstruct", "torch.load", "torch.jit.load", "torch.hub.load", "torch.nn.Linear",
+        "torch.Tensor",
+        "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v3", "torch.utils._import_dotted_name",
         "collections.namedtuple",  "torch.storage._load_from_bytes", "_codecs.decode", "copyreg._reconstructor",
     ];
 
@@ -78,13 +82,15 @@ public sealed class TorchPickleTests : CheckpointTest
     [Fact]
     public void Every_other_opcode_is_refused()
     {
-        var allowed = "().NGJKMQRUX]abcehjqrstu}"u8.ToArray().Concat(new byte[] { 0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8F }).ToHashSet();
+        var allowed = "().NGJKMQRUX]abcehjqrstu}"u8.ToArray().Concat(
+            new byte[] { 0x80, 0x81, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8A, 0x8F }).ToHashSet();
         Assert.Equal(34, allowed.Count);
         for (var opcode = 0; opcode < 256; opcode++)
         {
             if (!allowed.Contains((byte)opcode))
             {
-                var error = Assert.Throws<CheckpointException>(() => Checkpoint.Open(Of(Raw((byte)'N', (byte)opcode, (byte)'.')), "memory"));
+                var error = Assert.Throws<CheckpointException>(
+                    () => Checkpoint.Open(Of(Raw((byte)'N', (byte)opcode, (byte)'.')), "memory"));
                 Assert.Contains($"0x{opcode:X2}", error.Reason);
             }
         }
@@ -106,7 +112,8 @@ public sealed class TorchPickleTests : CheckpointTest
     public void A_dotted_name_does_not_reach_a_global_on_the_list()
     {
         var split = Pickle(p => p.Global("torch", "_utils._rebuild_parameter"));
-        Assert.Contains("_utils", Assert.Throws<CheckpointException>(() => Checkpoint.Open(Of(split), "memory")).Reason);
+        Assert.Contains(
+            "_utils", Assert.Throws<CheckpointException>(() => Checkpoint.Open(Of(split), "memory")).Reason);
     }
 
     [Fact]
@@ -137,7 +144,8 @@ public sealed class TorchPickleTests : CheckpointTest
     {
         using var scope = NewDisposeScope();
         var pickle = Dictionary(p => p.Tensor(shape: [1], storage: s => s.Storage(key: "b", elements: 1)));
-        using var file = Checkpoint.Open(Of(pickle, ("archive/data/b", [0x3F, 0x80, 0, 0]), ("archive/byteorder", "big"u8.ToArray())), "memory");
+        using var file = Checkpoint.Open(
+            Of(pickle, ("archive/data/b", [0x3F, 0x80, 0, 0]), ("archive/byteorder", "big"u8.ToArray())), "memory");
         Samples.AssertSameBits(ones(1), file.Read("t"));
     }
 
@@ -147,7 +155,8 @@ public sealed class TorchPickleTests : CheckpointTest
         using var scope = NewDisposeScope();
         var values = Enumerable.Range(0, 50_000).Select(i => (float)i).ToArray();
         var pickle = Dictionary(p => p.Tensor(shape: [49_999], offset: 1, storage: s => s.Storage(elements: 50_000)));
-        var bytes = Zip(System.IO.Compression.CompressionLevel.Optimal, ("a/data.pkl", pickle), ("a/data/0", Floats(values)));
+        var bytes = Zip(
+            System.IO.Compression.CompressionLevel.Optimal, ("a/data.pkl", pickle), ("a/data/0", Floats(values)));
         using var file = Checkpoint.Open(bytes, "memory");
         Samples.AssertSameBits(tensor(values[1..]), file.Read("t"));
         Samples.AssertSameBits(tensor(values[1..]), file.Read("t"));
@@ -156,7 +165,9 @@ public sealed class TorchPickleTests : CheckpointTest
     [Fact]
     public void The_prefix_of_a_data_parallel_wrapper_is_left_out_when_every_name_has_it()
     {
-        var both = Pickle(p => p.Op(PickleOpcode.EmptyDict).Text("module.a").Tensor().Op(PickleOpcode.SetItem).Text("b").Tensor().Op(PickleOpcode.SetItem));
+        var both = Pickle(p => p.Op(PickleOpcode.EmptyDict)
+            .Text("module.a").Tensor().Op(PickleOpcode.SetItem)
+            .Text("b").Tensor().Op(PickleOpcode.SetItem));
         using var mixed = Checkpoint.Open(Of(both), "memory");
         Assert.Equal(["module.a", "b"], mixed.Tensors.Keys);
         var one = Pickle(p => p.Op(PickleOpcode.EmptyDict).Text("module.a").Tensor().Op(PickleOpcode.SetItem));

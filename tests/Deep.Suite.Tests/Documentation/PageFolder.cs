@@ -5,14 +5,14 @@ internal static class PageFolder
 {
     private static readonly string[] PictureKinds = [".jpg", ".png"];
 
-    /// <summary>A new folder with a model (<c>model.safetensors</c>) and some pictures (<c>photo.jpg</c> or .png, and <c>photos/</c>).</summary>
+    /// <summary>A new folder with the repository's models under their names and some pictures (<c>photo.jpg</c> or .png, and <c>photos/</c>).</summary>
     public static string Create()
     {
         var folder = Directory.CreateTempSubdirectory("page-").FullName;
         var photos = Directory.CreateDirectory(Path.Combine(folder, "photos")).FullName;
-        foreach (var model in RepositoryFiles.Below(".safetensors", "src").Take(1))
+        foreach (var model in RepositoryFiles.Below(".safetensors", "src"))
         {
-            File.Copy(model, Path.Combine(folder, "model.safetensors"));
+            File.Copy(model, Path.Combine(folder, Path.GetFileName(model)));
         }
 
         var pictures = PictureKinds.SelectMany(kind => RepositoryFiles.Below(kind, "src", "samples"))

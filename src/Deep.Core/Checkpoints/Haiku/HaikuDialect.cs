@@ -4,15 +4,17 @@ using static Deep.Checkpoints.Pickle.PickleOpcode;
 
 namespace Deep.Checkpoints.Haiku;
 
-/// <summary>What a pickle of Haiku parameters may contain: dictionaries, frozen or not, of NumPy and JAX arrays.</summary>
+/// <summary>
+/// What a pickle of Haiku parameters may contain: dictionaries, frozen or not, of NumPy and JAX arrays.
+/// </summary>
 internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budget) : PickleDialect(source, budget)
 {
     private static readonly HashSet<PickleOpcode> Allowed =
     [
-        Proto, Stop, Mark, Global, StackGlobal, Reduce, PickleOpcode.Build, NewObj, EmptyDict, EmptyList, EmptyTuple, Append, Appends,
-        SetItem, SetItems, PickleOpcode.Tuple, Tuple1, Tuple2, Tuple3, None, NewTrue, NewFalse, BinInt, BinInt1, BinInt2, Long1, BinFloat,
-        BinUnicode, ShortBinUnicode, BinUnicode8, BinString, ShortBinString, BinBytes, ShortBinBytes, BinBytes8, ByteArray8, BinGet,
-        LongBinGet, BinPut, LongBinPut, Memoize, Frame,
+        Proto, Stop, Mark, Global, StackGlobal, Reduce, PickleOpcode.Build, NewObj, EmptyDict, EmptyList, EmptyTuple,
+        Append, Appends, SetItem, SetItems, PickleOpcode.Tuple, Tuple1, Tuple2, Tuple3, None, NewTrue, NewFalse, BinInt,
+        BinInt1, BinInt2, Long1, BinFloat, BinUnicode, ShortBinUnicode, BinUnicode8, BinString, ShortBinString,
+        BinBytes, ShortBinBytes, BinBytes8, ByteArray8, BinGet, LongBinGet, BinPut, LongBinPut, Memoize, Frame,
     ];
 
     // Each global and what it stands for; the same thing has moved between modules over the years.
@@ -34,7 +36,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         ["numpy.core.numeric._frombuffer"] = HaikuGlobal.FromBuffer,
         ["numpy._core.numeric._frombuffer"] = HaikuGlobal.FromBuffer,
         ["_codecs.encode"] = HaikuGlobal.Encode,
-        ["dill._dill._create_array"] = HaikuGlobal.WrappedArray, // how dill, which DeepMind used, writes every NumPy array
+        // How dill, which DeepMind used, writes every NumPy array.
+        ["dill._dill._create_array"] = HaikuGlobal.WrappedArray,
         ["dill.dill._create_array"] = HaikuGlobal.WrappedArray,
         ["jax._src.device_array.reconstruct_device_array"] = HaikuGlobal.WrappedArray,
         ["jax._src.array._reconstruct_array"] = HaikuGlobal.WrappedArray,
@@ -73,12 +76,15 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
             HaikuGlobal.OrderedMap => MakeMap(callable, arguments, ordered: true),
             HaikuGlobal.Type => MakeType(callable, arguments),
             HaikuGlobal.Encode => Encode(callable, arguments),
-            HaikuGlobal.Reconstruct when arguments.Items is [HaikuGlobal.ArrayClass, PickleTuple, PickleBytes] => new HaikuArray(),
+            HaikuGlobal.Reconstruct when arguments.Items is [HaikuGlobal.ArrayClass, PickleTuple, PickleBytes] =>
+                new HaikuArray(),
             HaikuGlobal.Scalar when arguments.Items is [HaikuType type, PickleBytes values] =>
                 MakeArray(type, [], fortran: false, values),
-            HaikuGlobal.FromBuffer when arguments.Items is [PickleBytes values, HaikuType type, PickleTuple shape, "C" or "F"] =>
+            HaikuGlobal.FromBuffer
+                when arguments.Items is [PickleBytes values, HaikuType type, PickleTuple shape, "C" or "F"] =>
                 MakeArray(type, Sizes(shape), arguments.Items[3] is "F", values),
-            HaikuGlobal.WrappedArray when arguments.Items is [var make, PickleTuple how, var state, PickleMap or null] =>
+            HaikuGlobal.WrappedArray
+                when arguments.Items is [var make, PickleTuple how, var state, PickleMap or null] =>
                 Unwrap(make, how, state),
             _ => throw Misuse(callable),
         };
@@ -92,14 +98,15 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
 
     public override object? Build(object? target, object? state)
     {
-        switch (target, state)
+        switch (target, (state as PickleTuple)?.Items)
         {
-            case (HaikuType { Type: var type }, PickleTuple { Items: [long, var order, null, null, null, ..] }):
+            case (HaikuType { Type: var type }, [long, var order, null, null, null, ..]):
                 return new HaikuType(Reorder(type, order));
-            case (HaikuArray { State: null } array, PickleTuple { Items: [long, PickleTuple shape, HaikuType type, bool fortran, PickleBytes values] }):
+            case (HaikuArray { State: null } array,
+                [long, PickleTuple shape, HaikuType type, bool fortran, PickleBytes values]):
                 array.State = MakeArray(type, Sizes(shape), fortran, values).State;
                 return array;
-            case (PickleMap { Ordered: true }, PickleMap):
+            case (PickleMap { Ordered: true }, _) when state is PickleMap:
                 return target;
             default:
                 throw Error($"gives a state to {Describe(target)} that is not allowed");
@@ -127,7 +134,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         var sign = order switch
         {
             string text => text,
-            PickleBytes { Encoding: PickleEncoding.Raw, Length: 1, Inline: null } bytes => ((char)Source.ReadArray(bytes.Offset, 1)[0]).ToString(),
+            PickleBytes { Encoding: PickleEncoding.Raw, Length: 1, Inline: null } bytes =>
+                ((char)Source.ReadArray(bytes.Offset, 1)[0]).ToString(),
             _ => "",
         };
         return sign switch
@@ -140,7 +148,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
 
     private HaikuArray Unwrap(object? make, PickleTuple how, object? state)
     {
-        // JAX and dill write the call and the state that make the NumPy array, and their own attributes, which are no weights.
+        // JAX and dill write the call and the state that make the NumPy array, and their own attributes, which are no
+        // weights.
         var array = Call(make, how) as HaikuArray ?? throw Misuse(make);
         return array.State is not null && state is null
             ? array
@@ -160,7 +169,8 @@ internal sealed class HaikuDialect(CheckpointBytes source, AllocationBudget budg
         };
         if (!fits)
         {
-            throw Error($"has an array of {type.Type.Spelled} {TensorInfo.ShapeToText(shape)} that needs {needed} bytes, but has {values.Length}");
+            throw Error($"has an array of {type.Type.Spelled} {TensorInfo.ShapeToText(shape)} that needs "
+                + $"{needed} bytes, but has {values.Length}");
         }
 
         Budget.ChargeTensor(2 * shape.Length);

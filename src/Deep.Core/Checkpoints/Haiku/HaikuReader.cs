@@ -3,11 +3,13 @@ using Deep.Checkpoints.Pickle;
 
 namespace Deep.Checkpoints.Haiku;
 
-/// <summary>Opens a pickle of Haiku parameters: module → parameter → array, as DeepMind publishes its networks.</summary>
+/// <summary>
+/// Opens a pickle of Haiku parameters: module → parameter → array, as DeepMind publishes its networks.
+/// </summary>
 /// <remarks>
-/// Names are the keys on the way, joined by slashes: <c>NFNet/~/stem_conv0</c> and <c>w</c> give <c>NFNet/~/stem_conv0/w</c>;
-/// the items of a tuple, such as (parameters, state), count from 0. A root that is one array is called <c>array</c>. DeepMind's
-/// files end in <c>.npz</c> but are such pickles.
+/// Names are the keys on the way, joined by slashes: <c>NFNet/~/stem_conv0</c> and <c>w</c> give
+/// <c>NFNet/~/stem_conv0/w</c>; the items of a tuple, such as (parameters, state), count from 0. A root that is one
+/// array is called <c>array</c>. DeepMind's files end in <c>.npz</c> but are such pickles.
 /// </remarks>
 internal static class HaikuReader
 {
@@ -29,7 +31,11 @@ internal static class HaikuReader
     }
 
     private static StoredTensor Place(
-        CheckpointBytes source, PickleDialect dialect, Dictionary<PickleBytes, CheckpointBytes> parts, string name, HaikuArrayState? state)
+        CheckpointBytes source,
+        PickleDialect dialect,
+        Dictionary<PickleBytes, CheckpointBytes> parts,
+        string name,
+        HaikuArrayState? state)
     {
         if (state is null)
         {
@@ -44,7 +50,9 @@ internal static class HaikuReader
 
         if (!parts.TryGetValue(values, out var bytes))
         {
-            bytes = values.Inline is { } inline ? new ArrayBytes(source.Name, inline) : new Latin1Bytes(source, values, state.Length);
+            bytes = values.Inline is { } inline
+                ? new ArrayBytes(source.Name, inline)
+                : new Latin1Bytes(source, values, state.Length);
             parts.Add(values, bytes);
         }
 

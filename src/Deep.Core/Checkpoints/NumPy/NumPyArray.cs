@@ -32,7 +32,9 @@ internal static class NumPyArray
         return (long)bytes;
     }
 
-    /// <summary>The array as a stored tensor; a Fortran-ordered one becomes a view whose first axis runs fastest.</summary>
+    /// <summary>
+    /// The array as a stored tensor; a Fortran-ordered one becomes a view whose first axis runs fastest.
+    /// </summary>
     public static StoredTensor Place(
         string name, NumPyType type, long[] shape, bool fortran, CheckpointBytes bytes, long offset, long length)
     {

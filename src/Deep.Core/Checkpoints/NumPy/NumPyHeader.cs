@@ -7,8 +7,8 @@ namespace Deep.Checkpoints.NumPy;
 /// <summary>The header of an <c>.npy</c> file (NumPy enhancement proposal 1, versions 1 to 3).</summary>
 /// <remarks>
 /// After a magic string and a length comes a Python dictionary as text, such as
-/// <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>. Only that form is read: three known keys, a string, a
-/// truth value and a tuple of numbers; types with fields are read as far as to name them.
+/// <c>{'descr': '&lt;f4', 'fortran_order': False, 'shape': (3, 4), }</c>. Only that form is read: three known keys, a
+/// string, a truth value and a tuple of numbers; types with fields are read as far as to name them.
 /// </remarks>
 internal sealed record NumPyHeader(NumPyType Type, long[] Shape, bool Fortran, int Length)
 {
@@ -18,7 +18,8 @@ internal sealed record NumPyHeader(NumPyType Type, long[] Shape, bool Fortran, i
     private const int PrefixBytes = 12;
 
     /// <summary>Whether the bytes begin as an .npy file does.</summary>
-    public static bool Begins(ReadOnlySpan<byte> head) => head is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..];
+    public static bool Begins(ReadOnlySpan<byte> head) =>
+        head is [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', ..];
 
     /// <param name="head">The beginning of the file: all of it, or at least <see cref="MaxBytes"/>.</param>
     /// <param name="error">Makes an error with a reason.</param>
@@ -36,7 +37,9 @@ internal sealed record NumPyHeader(NumPyType Type, long[] Shape, bool Fortran, i
         }
 
         var prefix = version == 1 ? 10 : 12;
-        var length = version == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        var length = version == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (length > head.Length - prefix)
         {
             throw error($"has a header of {length} bytes, which ends outside the file or is too long");

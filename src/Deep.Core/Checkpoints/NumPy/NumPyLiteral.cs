@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Deep.Checkpoints.NumPy;
 
-/// <summary>Reads the Python dictionary in an <c>.npy</c> header, and nothing that such a header does not hold.</summary>
+/// <summary>
+/// Reads the Python dictionary in an <c>.npy</c> header, and nothing that such a header does not hold.
+/// </summary>
 internal sealed class NumPyLiteral(string text, Func<string, CheckpointException> error)
 {
     private const int MaxRank = 64;
@@ -135,7 +137,8 @@ internal sealed class NumPyLiteral(string text, Func<string, CheckpointException
             at++;
         }
 
-        if (!long.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (!long.TryParse(
+            text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             throw error("has a shape with something that is not a whole number of 0 to 2^63 - 1");
         }
@@ -144,7 +147,9 @@ internal sealed class NumPyLiteral(string text, Func<string, CheckpointException
         return number;
     }
 
-    /// <summary>A list of fields, passed over by its brackets and strings: such arrays can be named but not read.</summary>
+    /// <summary>
+    /// A list of fields, passed over by its brackets and strings: such arrays can be named but not read.
+    /// </summary>
     private string ReadFields(int depth)
     {
         Expect('[');

@@ -2,7 +2,9 @@ using Deep.Checkpoints.Zip;
 
 namespace Deep.Checkpoints.NumPy;
 
-/// <summary>Opens NumPy files: <c>.npy</c>, whose one array is called <c>array</c>, and <c>.npz</c>, a zip of them by name.</summary>
+/// <summary>
+/// Opens NumPy files: <c>.npy</c>, whose one array is called <c>array</c>, and <c>.npz</c>, a zip of them by name.
+/// </summary>
 internal static class NumPyReader
 {
     private const string Extension = ".npy";
@@ -15,7 +17,7 @@ internal static class NumPyReader
     }
 
     public static bool IsArchive(ZipDirectory zip) =>
-        zip.Entries.Count == 0 || zip.Entries.Keys.Any(name => name.EndsWith(Extension, StringComparison.Ordinal));
+        zip.Entries.Count == 0 || zip.Entries.Values.Any(IsArray);
 
     /// <summary>Opens an archive; entries that are not arrays are passed over.</summary>
     public static StoredCheckpoint OpenArchive(CheckpointBytes source, AllocationBudget budget, ZipDirectory zip)
@@ -23,7 +25,7 @@ internal static class NumPyReader
         var tensors = new List<StoredTensor>();
         var parts = new List<IDisposable>();
         Span<byte> head = stackalloc byte[1024];
-        foreach (var entry in zip.Entries.Values.Where(entry => entry.Name.EndsWith(Extension, StringComparison.Ordinal)))
+        foreach (var entry in zip.Entries.Values.Where(IsArray))
         {
             var (bytes, offset) = zip.Open(entry);
             var name = entry.Name[..^Extension.Length];
@@ -46,6 +48,8 @@ internal static class NumPyReader
         return new StoredCheckpoint(source, tensors, new Dictionary<string, string>(), parts);
     }
 
+    private static bool IsArray(ZipEntry entry) => entry.Name.EndsWith(Extension, StringComparison.Ordinal);
+
     private static StoredTensor Place(
         CheckpointBytes source, string name, ReadOnlySpan<byte> head, CheckpointBytes bytes, long offset, long length)
     {
@@ -54,7 +58,8 @@ internal static class NumPyReader
             ?? throw source.Error(name, $"has the shape {TensorInfo.ShapeToText(header.Shape)}, whose size overflows");
         if (header.Type.Type is not null && needed != length - header.Length)
         {
-            throw source.Error(name, $"needs {needed} bytes for {header.Type.Spelled} {TensorInfo.ShapeToText(header.Shape)}, "
+            throw source.Error(
+                name, $"needs {needed} bytes for {header.Type.Spelled} {TensorInfo.ShapeToText(header.Shape)}, "
                 + $"but has {length - header.Length}");
         }
 

@@ -27,7 +27,9 @@ internal sealed record NumPyType(string Spelled, int Bytes, ScalarType? Type, bo
         ["bfloat16"] = ScalarType.BFloat16,
     };
 
-    /// <summary>The type that a string such as <c>&lt;f4</c>, <c>|b1</c> or <c>f8</c> names, or null where it names none.</summary>
+    /// <summary>
+    /// The type that a string such as <c>&lt;f4</c>, <c>|b1</c> or <c>f8</c> names, or null where it names none.
+    /// </summary>
     public static NumPyType? Parse(string spelled)
     {
         var plain = spelled.TrimStart('<', '>', '=', '|');
@@ -41,7 +43,8 @@ internal sealed record NumPyType(string Spelled, int Bytes, ScalarType? Type, bo
             return new NumPyType(spelled, ElementTypes.SizeOf(type), type, spelled[0] == '>');
         }
 
-        // Unsigned integers that TorchSharp lacks, long doubles, raw bytes, dates and strings: known to be there, not readable.
+        // Unsigned integers that TorchSharp lacks, long doubles, raw bytes, dates and strings: known to be there, not
+        // readable.
         const string Kinds = "uifcVSUmMO";
         var digits = plain.AsSpan(1);
         digits = digits.IndexOf('[') is >= 0 and var unit ? digits[..unit] : digits;
@@ -56,7 +59,9 @@ internal sealed record NumPyType(string Spelled, int Bytes, ScalarType? Type, bo
         ScalarType.Bool => "|b1",
         ScalarType.Byte => "|u1",
         ScalarType.Int8 => "|i1",
-        _ => Known.FirstOrDefault(pair => pair.Value == type && pair.Key != "bfloat16").Key is { } plain ? $"<{plain}" : null,
+        _ => Known.FirstOrDefault(pair => pair.Value == type && pair.Key != "bfloat16").Key is { } plain
+            ? $"<{plain}"
+            : null,
     };
 
     private static bool TryParseSize(char kind, ReadOnlySpan<char> digits, out int bytes)

@@ -1,9 +1,13 @@
+using System.Text;
+
 namespace Deep.Checkpoints.Pickle;
 
-/// <summary>What one kind of pickle may contain: its opcodes, the globals it may name and what each of them does.</summary>
+/// <summary>
+/// What one kind of pickle may contain: its opcodes, the globals it may name and what each of them does.
+/// </summary>
 /// <remarks>
-/// Nothing is looked up by name in a running program: a global is one of the dialect's own list, and "calling" it builds one
-/// of our own values. A dialect that cannot make sense of something throws through <see cref="Error"/>.
+/// Nothing is looked up by name in a running program: a global is one of the dialect's own list, and "calling" it
+/// builds one of our own values. A dialect that cannot make sense of something throws through <see cref="Error"/>.
 /// </remarks>
 internal abstract class PickleDialect(CheckpointBytes source, AllocationBudget budget)
 {
@@ -37,7 +41,8 @@ internal abstract class PickleDialect(CheckpointBytes source, AllocationBudget b
     protected CheckpointException Refuse(PickleGlobal global) =>
         Error($"names {global}, which is not on the list of what a checkpoint may contain");
 
-    protected CheckpointException Misuse(object? callable) => Error($"calls {Describe(callable)} in a way that is not allowed");
+    protected CheckpointException Misuse(object? callable) =>
+        Error($"calls {Describe(callable)} in a way that is not allowed");
 
     protected static string Describe(object? value) => value switch
     {
@@ -98,7 +103,7 @@ internal abstract class PickleDialect(CheckpointBytes source, AllocationBudget b
             [PickleBytes { Encoding: PickleEncoding.Text } text, "latin1" or "latin-1"] =>
                 text with { Encoding = PickleEncoding.Latin1Text },
             [string text, "latin1" or "latin-1"] when text.All(letter => letter <= 0xFF) =>
-                new PickleBytes(0, text.Length, PickleEncoding.Raw) { Inline = System.Text.Encoding.Latin1.GetBytes(text) },
+                new PickleBytes(0, text.Length, PickleEncoding.Raw) { Inline = Encoding.Latin1.GetBytes(text) },
             _ => throw Misuse(callable),
         };
     }

@@ -3,11 +3,14 @@ using System.Numerics;
 
 namespace Deep.Checkpoints.Pickle;
 
-/// <summary>Reads a pickle as data: a stack, a memo, and the few opcodes that build plain values. It can run nothing.</summary>
+/// <summary>
+/// Reads a pickle as data: a stack, a memo, and the few opcodes that build plain values. It can run nothing.
+/// </summary>
 /// <remarks>
-/// Python's pickle is a program for a small machine, and its REDUCE and BUILD may call anything that can be imported. Here they
-/// reach a <see cref="PickleDialect"/> that knows a dozen names. Items are set only on dictionaries and appended only to lists
-/// (a subclass that reacts to either is how CVE-2026-24747 ran code), and every length is held against what is left of the file.
+/// Python's pickle is a program for a small machine, and its REDUCE and BUILD may call anything that can be imported.
+/// Here they reach a <see cref="PickleDialect"/> that knows a dozen names. Items are set only on dictionaries and
+/// appended only to lists (a subclass that reacts to either is how CVE-2026-24747 ran code), and every length is held
+/// against what is left of the file.
 /// </remarks>
 internal sealed class PickleMachine
 {
@@ -46,7 +49,8 @@ internal sealed class PickleMachine
             var opcode = (PickleOpcode)reader.Byte();
             if (!dialect.Opcodes.Contains(opcode))
             {
-                throw dialect.Error($"has the opcode 0x{(byte)opcode:X2} at offset {reader.Position - 1}, which is not allowed");
+                throw dialect.Error(
+                    $"has the opcode 0x{(byte)opcode:X2} at offset {reader.Position - 1}, which is not allowed");
             }
 
             if (opcode == PickleOpcode.Stop)

@@ -106,7 +106,8 @@ internal sealed class PickleReader
     {
         if (count > (ulong)Remaining)
         {
-            throw source.Error("pickle", $"ends early: {count} bytes were expected at offset {position}, but {Remaining} are left");
+            throw source.Error(
+                "pickle", $"ends early: {count} bytes were expected at offset {position}, but {Remaining} are left");
         }
     }
 }

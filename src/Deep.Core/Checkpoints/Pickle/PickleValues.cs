@@ -16,7 +16,9 @@ internal sealed record PickleGlobal(string Module, string Name)
 /// <param name="Encoding">How they are written there.</param>
 internal sealed record PickleBytes(long Offset, long Length, PickleEncoding Encoding)
 {
-    /// <summary>The bytes themselves, where they were short enough to be decoded at once; offset and length then do not count.</summary>
+    /// <summary>
+    /// The bytes themselves, where they were short enough to be decoded at once; offset and length then do not count.
+    /// </summary>
     public byte[]? Inline { get; init; }
 }
 

@@ -4,8 +4,8 @@ namespace Deep.Checkpoints.Pickle;
 
 /// <summary>Finds the tensors in a tree of dictionaries, lists and tuples, and names each by its path.</summary>
 /// <remarks>
-/// A name is the keys on the way, joined by the format's separator; items of lists and tuples count from 0. A pickle may hold
-/// one value in many places, or inside itself, so both the depth and the number of visits are bounded.
+/// A name is the keys on the way, joined by the format's separator; items of lists and tuples count from 0. A pickle
+/// may hold one value in many places, or inside itself, so both the depth and the number of visits are bounded.
 /// </remarks>
 internal sealed class TensorTree<T>(char separator, PickleDialect dialect, AllocationBudget budget)
     where T : class
@@ -87,7 +87,8 @@ internal sealed class TensorTree<T>(char separator, PickleDialect dialect, Alloc
         budget.ChargeText(name?.Length ?? 0);
         if (value is T tensor)
         {
-            found.Add((name ?? throw dialect.Error("has a tensor under a key that is neither text nor a number"), tensor));
+            found.Add(
+                (name ?? throw dialect.Error("has a tensor under a key that is neither text nor a number"), tensor));
         }
         else
         {

@@ -5,11 +5,13 @@ namespace Deep.Checkpoints.SafeTensors;
 /// <summary>One tensor as the header declares it; offsets count from the end of the header.</summary>
 internal sealed record SafeTensorsEntry(string Name, SafeTensorsType Type, long[] Shape, long Begin, long End);
 
-/// <summary>Parses the JSON header of a safetensors file: the rules about text, names and fields (4 to 6 of eleven).</summary>
+/// <summary>
+/// Parses the JSON header of a safetensors file: the rules about text, names and fields (4 to 6 of eleven).
+/// </summary>
 /// <remarks>
 /// The header is <c>{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}</c>, with an optional
-/// <c>__metadata__</c> of strings. Repeated keys are refused at every level: two readers that disagree on which one counts
-/// would load two different models from one file.
+/// <c>__metadata__</c> of strings. Repeated keys are refused at every level: two readers that disagree on which one
+/// counts would load two different models from one file.
 /// </remarks>
 internal sealed class SafeTensorsHeader
 {
@@ -52,7 +54,7 @@ internal sealed class SafeTensorsHeader
 
     private void ReadAll(ref Utf8JsonReader reader)
     {
-        Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, null, "is not a JSON object");
+        Require(Next(ref reader, JsonTokenType.StartObject), null, "is not a JSON object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Text(ref reader);
@@ -76,11 +78,11 @@ internal sealed class SafeTensorsHeader
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
         const string Name = "__metadata__";
-        Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, Name, "is not an object of strings");
+        Require(Next(ref reader, JsonTokenType.StartObject), Name, "is not an object of strings");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = Text(ref reader);
-            Require(reader.Read() && reader.TokenType == JsonTokenType.String, Name, $"has a value for '{key}' that is not a string");
+            Require(Next(ref reader, JsonTokenType.String), Name, $"has a value for '{key}' that is not a string");
             budget.ChargeObject(40);
             Require(Metadata.TryAdd(key, Text(ref reader)), Name, $"has the key '{key}' twice");
         }
@@ -91,13 +93,13 @@ internal sealed class SafeTensorsHeader
         SafeTensorsType? type = null;
         long[]? shape = null;
         long[]? offsets = null;
-        Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, name, "is not described by an object");
+        Require(Next(ref reader, JsonTokenType.StartObject), name, "is not described by an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("dtype"u8))
             {
                 Require(type is null, name, "has the field 'dtype' twice");
-                Require(reader.Read() && reader.TokenType == JsonTokenType.String, name, "has a dtype that is not a string");
+                Require(Next(ref reader, JsonTokenType.String), name, "has a dtype that is not a string");
                 var spelled = Text(ref reader);
                 type = SafeTensorsType.Find(spelled) ?? throw source.Error(name, $"has the unknown dtype '{spelled}'");
             }
@@ -126,7 +128,7 @@ internal sealed class SafeTensorsHeader
 
     private long[] Numbers(ref Utf8JsonReader reader, string name, string field)
     {
-        Require(reader.Read() && reader.TokenType == JsonTokenType.StartArray, name, $"has a {field} that is not a list");
+        Require(Next(ref reader, JsonTokenType.StartArray), name, $"has a {field} that is not a list");
         Span<long> numbers = stackalloc long[MaxRank];
         var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -142,6 +144,9 @@ internal sealed class SafeTensorsHeader
 
         return numbers[..count].ToArray();
     }
+
+    private static bool Next(ref Utf8JsonReader reader, JsonTokenType wanted) =>
+        reader.Read() && reader.TokenType == wanted;
 
     private string Text(ref Utf8JsonReader reader)
     {

@@ -1,14 +1,15 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>Opens a <c>.safetensors</c> file: eight bytes of header length, a JSON header, then the values back to back.</summary>
+/// <summary>
+/// Opens a <c>.safetensors</c> file: eight bytes of header length, a JSON header, then the values back to back.
+/// </summary>
 /// <remarks>
-/// The checks are those of the format's reference implementation and are numbered as they run: (1) eight bytes at least,
-/// (2) a header of at most 100,000,000 bytes, (3) inside the file, (4) UTF-8, (5) a JSON object, (6) no key twice, (7) values
-/// without holes or overlaps, (8) sizes that do not overflow, (9) whole bytes, (10) as many bytes as shape and type need,
-/// (11) no byte left over at the end.
+/// The checks are those of the format's reference implementation and are numbered as they run: (1) eight bytes at
+/// least, (2) a header of at most 100,000,000 bytes, (3) inside the file, (4) UTF-8, (5) a JSON object, (6) no key
+/// twice, (7) values without holes or overlaps, (8) sizes that do not overflow, (9) whole bytes, (10) as many bytes as
+/// shape and type need, (11) no byte left over at the end.
 /// </remarks>
 internal static class SafeTensorsReader
 {
@@ -27,7 +28,8 @@ internal static class SafeTensorsReader
         var declared = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (declared > MaxHeaderBytes)
         {
-            throw source.Error("header", $"has {declared} bytes, more than the {MaxHeaderBytes} that are allowed"); // rule 2
+            // rule 2
+            throw source.Error("header", $"has {declared} bytes, more than the {MaxHeaderBytes} that are allowed");
         }
 
         var length = (int)declared;
@@ -57,11 +59,12 @@ internal static class SafeTensorsReader
             }
 
             previousEnd = entry.End;
-            var needed = SizeOf(entry, source);
+            var needed = SizeOf(entry, source); // rules 8 and 9
             if (entry.End - entry.Begin != needed)
             {
+                // rule 10
                 throw source.Error(entry.Name, $"needs {needed} bytes for {entry.Type.Name} "
-                    + $"{TensorInfo.ShapeToText(entry.Shape)}, but its data_offsets hold {entry.End - entry.Begin}"); // rule 10
+                    + $"{TensorInfo.ShapeToText(entry.Shape)}, but its data_offsets hold {entry.End - entry.Begin}");
             }
 
             var info = new TensorInfo(entry.Name, entry.Type.Type, entry.Shape) { StoredType = entry.Type.Name };
@@ -70,7 +73,9 @@ internal static class SafeTensorsReader
 
         if (previousEnd > source.Length - dataStart || dataStart + previousEnd != source.Length)
         {
-            throw source.Error(null, $"has {source.Length - dataStart} bytes of values, but the header declares {previousEnd}"); // rule 11
+            // rule 11
+            throw source.Error(
+                null, $"has {source.Length - dataStart} bytes of values, but the header declares {previousEnd}");
         }
 
         return tensors;
@@ -82,7 +87,8 @@ internal static class SafeTensorsReader
         var overflow = false;
         foreach (var size in entry.Shape)
         {
-            // The format's reference multiplies 64-bit sizes in order and refuses on the first overflow, zero sizes later or not.
+            // The format's reference multiplies 64-bit sizes in order and refuses on the first overflow, zero sizes
+            // later or not.
             bits *= (ulong)size;
             overflow |= bits > ulong.MaxValue;
             bits = (ulong)bits;
@@ -90,7 +96,9 @@ internal static class SafeTensorsReader
 
         if (overflow)
         {
-            throw source.Error(entry.Name, $"has the shape {TensorInfo.ShapeToText(entry.Shape)}, whose size overflows"); // rule 8
+            // rule 8
+            throw source.Error(
+                entry.Name, $"has the shape {TensorInfo.ShapeToText(entry.Shape)}, whose size overflows");
         }
 
         if (bits % 8 != 0)

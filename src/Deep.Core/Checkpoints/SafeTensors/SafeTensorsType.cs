@@ -8,7 +8,9 @@ namespace Deep.Checkpoints.SafeTensors;
 /// <param name="Type">TorchSharp's type, or null where it has none.</param>
 internal sealed record SafeTensorsType(string Name, int Bits, ScalarType? Type)
 {
-    /// <summary>All types in the format's own order, which is the order (descending) that tensors are written in.</summary>
+    /// <summary>
+    /// All types in the format's own order, which is the order (descending) that tensors are written in.
+    /// </summary>
     public static IReadOnlyList<SafeTensorsType> All { get; } =
     [
         new("BOOL", 8, ScalarType.Bool),

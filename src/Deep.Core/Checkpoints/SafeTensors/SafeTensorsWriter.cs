@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>Writes a <c>.safetensors</c> file: by element type (largest first), then by name, header padded to eight bytes.</summary>
+/// <summary>
+/// Writes a <c>.safetensors</c> file: by element type (largest first), then by name, header padded to eight bytes.
+/// </summary>
 internal static class SafeTensorsWriter
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -39,7 +41,8 @@ internal static class SafeTensorsWriter
 
         if (header.WrittenCount > SafeTensorsReader.MaxHeaderBytes)
         {
-            throw new CheckpointException(path, "header", $"would have {header.WrittenCount} bytes, more than the format allows");
+            throw new CheckpointException(
+                path, "header", $"would have {header.WrittenCount} bytes, more than the format allows");
         }
 
         Span<byte> prefix = stackalloc byte[8];
@@ -60,7 +63,8 @@ internal static class SafeTensorsWriter
         }
 
         return SafeTensorsType.Find(tensor.dtype)
-            ?? throw new CheckpointException(path, name, $"is of type {tensor.dtype}, which the safetensors format does not have");
+            ?? throw new CheckpointException(
+                path, name, $"is of type {tensor.dtype}, which the safetensors format does not have");
     }
 
     private static void WriteHeader(

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.SafeTensors;
 
-/// <summary>A model split over several safetensors files by a <c>*.index.json</c> with a <c>weight_map</c> of name → file.</summary>
+/// <summary>
+/// A model split over several safetensors files by a <c>*.index.json</c> with a <c>weight_map</c> of name → file.
+/// </summary>
 internal sealed class ShardedSafeTensors : ICheckpoint
 {
     private const int MaxIndexBytes = SafeTensorsReader.MaxHeaderBytes;
@@ -98,7 +100,8 @@ internal sealed class ShardedSafeTensors : ICheckpoint
         var plain = file.Length > 0 && file is not ("." or "..") && file.IndexOfAny(['/', '\\', ':', '\0']) < 0;
         if (!plain)
         {
-            throw index.Error(name, $"is said to lie in '{file}', which is not the plain name of a file beside the index");
+            throw index.Error(
+                name, $"is said to lie in '{file}', which is not the plain name of a file beside the index");
         }
 
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(index.Name))!;
@@ -113,7 +116,8 @@ internal sealed class ShardedSafeTensors : ICheckpoint
         var found = false;
         try
         {
-            var reader = new Utf8JsonReader(index.ReadArray(0, (int)index.Length), new JsonReaderOptions { MaxDepth = 16 });
+            var reader = new Utf8JsonReader(
+                index.ReadArray(0, (int)index.Length), new JsonReaderOptions { MaxDepth = 16 });
             Require(index, reader.Read() && reader.TokenType == JsonTokenType.StartObject, "is not a JSON object");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -145,7 +149,8 @@ internal sealed class ShardedSafeTensors : ICheckpoint
     private static void ReadStrings(
         CheckpointBytes index, ref Utf8JsonReader reader, AllocationBudget budget, Dictionary<string, string> map)
     {
-        Require(index, reader.Read() && reader.TokenType == JsonTokenType.StartObject, "has a weight_map that is not an object");
+        var isObject = reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+        Require(index, isObject, "has a weight_map that is not an object");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             budget.ChargeTensor(0);
@@ -157,7 +162,8 @@ internal sealed class ShardedSafeTensors : ICheckpoint
         }
     }
 
-    private static void ReadTotals(ref Utf8JsonReader reader, AllocationBudget budget, Dictionary<string, string> metadata)
+    private static void ReadTotals(
+        ref Utf8JsonReader reader, AllocationBudget budget, Dictionary<string, string> metadata)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {

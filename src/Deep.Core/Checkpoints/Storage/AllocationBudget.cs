@@ -1,7 +1,11 @@
 namespace Deep.Checkpoints;
 
-/// <summary>Counts what a file's directory makes us allocate, and refuses the file before that grows out of proportion.</summary>
-/// <remarks>The costs are estimates on the high side for 64-bit objects; exact accounting is not needed to bound the total.</remarks>
+/// <summary>
+/// Counts what a file's directory makes us allocate, and refuses the file before that grows out of proportion.
+/// </summary>
+/// <remarks>
+/// The costs are estimates on the high side for 64-bit objects; exact accounting is not needed to bound the total.
+/// </remarks>
 internal sealed class AllocationBudget(CheckpointBytes source, CheckpointLimits limits)
 {
     private const int ObjectBytes = 40;

@@ -3,7 +3,9 @@ namespace Deep.Checkpoints;
 /// <summary>The bytes of a checkpoint, from a mapped file, an array, or inflated from either.</summary>
 internal abstract class CheckpointBytes(string name) : IDisposable
 {
-    /// <summary>The most bytes copied at once: what a large tensor costs beyond its own memory while it is read.</summary>
+    /// <summary>
+    /// The most bytes copied at once: what a large tensor costs beyond its own memory while it is read.
+    /// </summary>
     public const int Window = 32 << 20;
 
     /// <summary>The path or description that errors name.</summary>
@@ -31,7 +33,8 @@ internal abstract class CheckpointBytes(string name) : IDisposable
     {
         if (offset < 0 || length < 0 || offset > Length - length)
         {
-            throw Error(null, $"ends early: {length} bytes were expected at offset {offset}, but it has {Length} bytes");
+            throw Error(
+                null, $"ends early: {length} bytes were expected at offset {offset}, but it has {Length} bytes");
         }
     }
 }

@@ -5,9 +5,10 @@ namespace Deep.Checkpoints;
 
 /// <summary>A checkpoint file mapped into memory a window at a time.</summary>
 /// <remarks>
-/// Windows are unmapped as soon as they are copied: pages of a file that stay mapped count as the process's own memory, which
-/// would double the peak while a model loads. A mapping of a file that another process cuts short ends the process when the
-/// missing part is touched, so the length is looked at again before each window; small reads do not map at all.
+/// Windows are unmapped as soon as they are copied: pages of a file that stay mapped count as the process's own memory,
+/// which would double the peak while a model loads. A mapping of a file that another process cuts short ends the
+/// process when the missing part is touched, so the length is looked at again before each window; small reads do not
+/// map at all.
 /// </remarks>
 internal sealed class MappedFile : CheckpointBytes
 {

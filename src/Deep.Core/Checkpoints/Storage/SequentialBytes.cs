@@ -1,9 +1,11 @@
 namespace Deep.Checkpoints;
 
-/// <summary>Bytes that come out of a decoder in order, such as an inflated zip entry; going back starts the decoder again.</summary>
+/// <summary>
+/// Bytes that come out of a decoder in order, such as an inflated zip entry; going back starts the decoder again.
+/// </summary>
 /// <remarks>
-/// Nothing decoded is kept, so a tensor is decoded straight into its own memory. The declared length is checked by a first
-/// pass over the whole when it is large, before anybody takes that much memory for it.
+/// Nothing decoded is kept, so a tensor is decoded straight into its own memory. The declared length is checked by a
+/// first pass over the whole when it is large, before anybody takes that much memory for it.
 /// </remarks>
 internal abstract class SequentialBytes(string name, long length) : CheckpointBytes(name)
 {

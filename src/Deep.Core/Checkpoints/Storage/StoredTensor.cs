@@ -9,7 +9,9 @@ namespace Deep.Checkpoints;
 /// <param name="Info">Name, type and shape.</param>
 /// <param name="Bytes">The bytes that hold the values.</param>
 /// <param name="Offset">Where the values begin in <paramref name="Bytes"/>.</param>
-/// <param name="Length">How many bytes hold them: all elements when contiguous, else from the first to the last one used.</param>
+/// <param name="Length">
+/// How many bytes hold them: all elements when contiguous, else from the first to the last one used.
+/// </param>
 internal sealed record StoredTensor(TensorInfo Info, CheckpointBytes Bytes, long Offset, long Length)
 {
     /// <summary>The steps in elements along each axis, or null when the values are contiguous.</summary>
@@ -34,7 +36,8 @@ internal sealed record StoredTensor(TensorInfo Info, CheckpointBytes Bytes, long
         var type = RequireType();
         if (!destination.shape.AsSpan().SequenceEqual(Shape))
         {
-            throw Error($"has the shape {Info.ShapeText}, but {TensorInfo.ShapeToText(destination.shape)} was expected");
+            throw Error(
+                $"has the shape {Info.ShapeText}, but {TensorInfo.ShapeToText(destination.shape)} was expected");
         }
 
         if (!type.ConvertsTo(destination.dtype))
@@ -103,7 +106,9 @@ internal sealed record StoredTensor(TensorInfo Info, CheckpointBytes Bytes, long
         }
     }
 
-    /// <summary>Fills a contiguous CPU tensor [elements] of the stored type, from element <paramref name="first"/> on.</summary>
+    /// <summary>
+    /// Fills a contiguous CPU tensor [elements] of the stored type, from element <paramref name="first"/> on.
+    /// </summary>
     private void FillFlat(Tensor flat, ScalarType type, long first = 0)
     {
         var size = ElementTypes.SizeOf(type);

@@ -4,7 +4,9 @@ using static Deep.Checkpoints.Pickle.PickleOpcode;
 
 namespace Deep.Checkpoints.Torch;
 
-/// <summary>What the pickle of a PyTorch archive may contain: the list of PyTorch's own <c>weights_only</c> reader, and no more.</summary>
+/// <summary>
+/// What the pickle of a PyTorch archive may contain: the list of PyTorch's own <c>weights_only</c> reader, and no more.
+/// </summary>
 internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budget, ZipDirectory zip, string root)
     : PickleDialect(source, budget)
 {
@@ -12,15 +14,17 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
 
     private static readonly HashSet<PickleOpcode> Allowed =
     [
-        Proto, Stop, Mark, Global, Reduce, PickleOpcode.Build, NewObj, BinPersId, EmptyDict, EmptyList, EmptyTuple, EmptySet, Append,
-        Appends, SetItem, SetItems, PickleOpcode.Tuple, Tuple1, Tuple2, Tuple3, None, NewTrue, NewFalse, BinInt, BinInt1, BinInt2,
-        Long1, BinFloat, BinUnicode, ShortBinString, BinGet, LongBinGet, BinPut, LongBinPut,
+        Proto, Stop, Mark, Global, Reduce, PickleOpcode.Build, NewObj, BinPersId, EmptyDict, EmptyList, EmptyTuple,
+        EmptySet, Append, Appends, SetItem, SetItems, PickleOpcode.Tuple, Tuple1, Tuple2, Tuple3, None, NewTrue,
+        NewFalse, BinInt, BinInt1, BinInt2, Long1, BinFloat, BinUnicode, ShortBinString, BinGet, LongBinGet, BinPut,
+        LongBinPut,
     ];
 
     private static readonly HashSet<string> Callables =
     [
-        "collections.OrderedDict", "collections.Counter", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter",
-        "torch._utils._rebuild_parameter_with_state", "torch.nn.parameter.Parameter", "torch.Size", "torch.device", "_codecs.encode",
+        "collections.OrderedDict", "collections.Counter", "torch._utils._rebuild_tensor_v2",
+        "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state", "torch.nn.parameter.Parameter",
+        "torch.Size", "torch.device", "_codecs.encode",
     ];
 
     private readonly Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal);
@@ -47,16 +51,16 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
         return global.Module == "torch" && TorchType.FindByName(global.Name) is { } type ? type : throw Refuse(global);
     }
 
-    public override object? Call(object? callable, PickleTuple arguments) => (callable as PickleGlobal)?.ToString() switch
+    public override object? Call(object? callable, PickleTuple arguments) => NameOf(callable) switch
     {
         "collections.OrderedDict" => MakeMap(callable, arguments, ordered: true),
         "collections.Counter" => MakeMap(callable, arguments, ordered: false),
         "torch._utils._rebuild_tensor_v2" => RebuildTensor(callable, arguments),
-        "torch._utils._rebuild_parameter" when arguments.Items is [TorchTensor tensor, bool, _] => tensor with { IsParameter = true },
+        "torch._utils._rebuild_parameter" when arguments.Items is [TorchTensor tensor, bool, _] => Parameter(tensor),
         "torch._utils._rebuild_parameter_with_state" when arguments.Items is [TorchTensor tensor, bool, _, _] =>
-            tensor with { IsParameter = true },
-        "torch.nn.parameter.Parameter" when arguments.Items is [TorchTensor tensor] => tensor with { IsParameter = true },
-        "torch.nn.parameter.Parameter" when arguments.Items is [TorchTensor tensor, bool] => tensor with { IsParameter = true },
+            Parameter(tensor),
+        "torch.nn.parameter.Parameter" when arguments.Items is [TorchTensor tensor] => Parameter(tensor),
+        "torch.nn.parameter.Parameter" when arguments.Items is [TorchTensor tensor, bool] => Parameter(tensor),
         "torch.Size" when arguments.Items is [PickleTuple sizes] => sizes,
         "torch.device" when arguments.Items is [string device] => device,
         "torch.device" when arguments.Items is [string device, long] => device,
@@ -64,16 +68,17 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
         _ => throw Misuse(callable),
     };
 
-    public override object? Create(object? type, PickleTuple arguments) => (type as PickleGlobal)?.ToString() switch
+    public override object? Create(object? type, PickleTuple arguments) => NameOf(type) switch
     {
-        "collections.OrderedDict" or "collections.Counter" or "torch.nn.parameter.Parameter" or "torch.Size" => Call(type, arguments),
+        "collections.OrderedDict" or "collections.Counter" or "torch.nn.parameter.Parameter" or "torch.Size" =>
+            Call(type, arguments),
         _ => throw Misuse(type),
     };
 
     public override object? Build(object? target, object? state)
     {
-        // The attributes of a state dict are the versions of its modules; those of a parameter are somebody's own. Neither is
-        // a weight.
+        // The attributes of a state dict are the versions of its modules; those of a parameter are somebody's own.
+        // Neither is a weight.
         var allowed = target is PickleMap { Ordered: true } or TorchTensor { IsParameter: true };
         return allowed && state is PickleMap or PickleTuple
             ? target
@@ -82,7 +87,8 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
 
     public override object Load(object? persistentId)
     {
-        if (persistentId is not PickleTuple { Items: ["storage", TorchStorageClass kind, string key, string, long elements] })
+        var items = (persistentId as PickleTuple)?.Items;
+        if (items is not ["storage", TorchStorageClass kind, string key, string, long elements])
         {
             throw Error("refers to a storage in a way that is not allowed");
         }
@@ -95,7 +101,8 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
 
         if (elements < 0 || (Int128)elements * type.Bytes != entry.Size)
         {
-            throw Error($"declares {elements} elements of {type.Name} for the storage '{key}', which has {entry.Size} bytes");
+            throw Error(
+                $"declares {elements} elements of {type.Name} for the storage '{key}', which has {entry.Size} bytes");
         }
 
         if (!storages.TryGetValue(key, out var storage))
@@ -104,14 +111,21 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
             storages.Add(key, storage = new TorchStorage(type, elements, entry));
         }
 
-        return storage.Type == type ? storage : throw Error($"reads the storage '{key}' as {type.Name} and as {storage.Type.Name}");
+        return storage.Type == type
+            ? storage
+            : throw Error($"reads the storage '{key}' as {type.Name} and as {storage.Type.Name}");
     }
+
+    private static string? NameOf(object? callable) => (callable as PickleGlobal)?.ToString();
+
+    private static TorchTensor Parameter(TorchTensor tensor) => tensor with { IsParameter = true };
 
     private TorchTensor RebuildTensor(object? callable, PickleTuple arguments)
     {
-        // (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]); the hooks are always an empty OrderedDict.
-        if (arguments.Items is not [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleMap or null, ..]
-            || arguments.Items.Length > 7)
+        // (storage, offset, size, stride, requires_grad, backward_hooks[, metadata]); the hooks are always an empty
+        // OrderedDict.
+        if (arguments.Items is not [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, ..]
+            || arguments.Items.Length is < 6 or > 7 || arguments.Items[5] is not (PickleMap or null))
         {
             throw Misuse(callable);
         }
@@ -154,15 +168,16 @@ internal sealed class TorchDialect(CheckpointBytes source, AllocationBudget budg
         var inside = offset >= 0 && (elements == 0 ? offset <= storage.Elements : last < storage.Elements);
         if (overflow || !inside)
         {
-            throw Error($"has a tensor of shape {TensorInfo.ShapeToText(shape)}, strides {TensorInfo.ShapeToText(strides)} and "
-                + $"offset {offset} that reaches outside its storage of {storage.Elements} elements");
+            throw Error($"has a tensor of shape {TensorInfo.ShapeToText(shape)}, "
+                + $"strides {TensorInfo.ShapeToText(strides)} and offset {offset} "
+                + $"that reaches outside its storage of {storage.Elements} elements");
         }
 
         var bytes = elements * storage.Type.Bytes;
         if (elements > storage.Elements && bytes > Budget.Limits.MaxExpandedBytes)
         {
-            throw Error($"has a tensor of shape {TensorInfo.ShapeToText(shape)} that repeats {storage.Elements} elements to {bytes} bytes "
-                + "(CheckpointLimits.MaxExpandedBytes)");
+            throw Error($"has a tensor of shape {TensorInfo.ShapeToText(shape)} that repeats "
+                + $"{storage.Elements} elements to {bytes} bytes (CheckpointLimits.MaxExpandedBytes)");
         }
     }
 }

@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.Torch;
 
-/// <summary>Opens a PyTorch archive (1.6 or later): a zip of <c>data.pkl</c>, which describes the tensors, and <c>data/0 …</c>.</summary>
+/// <summary>
+/// Opens a PyTorch archive (1.6 or later): a zip of <c>data.pkl</c>, which describes the tensors, and <c>data/0 …</c>.
+/// </summary>
 /// <remarks>
 /// Names are the keys on the way to a tensor, joined by dots. If the root holds no tensor itself, the first of
-/// <see cref="Wrappers"/> that is a dictionary with tensors is taken as the whole, and the root's numbers and strings become
-/// metadata, with the taken key under <c>section</c>; so the averaged weights go before the raw ones, as in timm. A
-/// <c>module.</c> before every name (a model saved inside its data-parallel wrapper) is left out. A root that is one tensor is
-/// called <c>tensor</c>.
+/// <see cref="Wrappers"/> (or what is asked for) that is a dictionary with tensors is taken as the whole, and the
+/// root's numbers and strings become metadata, with the taken key under <c>section</c>; so the averaged weights go
+/// before the raw ones, as in timm. A <c>module.</c> before every name (a model saved inside its data-parallel wrapper)
+/// is left out. A root that is one tensor is called <c>tensor</c>.
 /// </remarks>
 internal static class TorchReader
 {
@@ -24,23 +26,29 @@ internal static class TorchReader
 
     private static readonly string[] Wrappers =
     [
-        "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "state_dict", "model_state_dict", "model", "params", "module", "net",
+        "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "state_dict", "model_state_dict", "model",
+        "params", "module", "net",
     ];
 
-    public static ICheckpoint Open(CheckpointBytes source, CheckpointLimits limits, AllocationBudget budget, ZipDirectory zip)
+    public static StoredCheckpoint Open(
+        CheckpointBytes source, AllocationBudget budget, ZipDirectory zip, string? section)
     {
         var pickle = zip.Entries.Values.Single(IsRootPickle);
         var root = pickle.Name[..^"data.pkl".Length];
         if (zip.Entries.ContainsKey($"{root}constants.pkl"))
         {
-            throw source.Error(null, "is a TorchScript program, not a checkpoint of tensors; save its state_dict instead");
+            throw source.Error(
+                null, "is a TorchScript program, not a checkpoint of tensors; save its state_dict instead");
         }
 
         var dialect = new TorchDialect(source, budget, zip, root);
         var (bytes, offset) = zip.Open(pickle);
         var value = PickleMachine.Run(new PickleReader(bytes, offset, pickle.Size), dialect, budget);
         var metadata = ReadMetadata(source, zip, root, budget);
-        var tensors = new TensorTree<TorchTensor>('.', dialect, budget).Find(Unwrap(value, metadata, budget), "tensor");
+        var whole = section is null
+            ? Unwrap(value, metadata, budget)
+            : SectionOf(value, section, dialect, metadata, budget);
+        var tensors = new TensorTree<TorchTensor>('.', dialect, budget).Find(whole, "tensor");
         var bigEndian = IsBigEndian(source, zip, root);
         var opened = new Dictionary<ZipEntry, CheckpointBytes>();
         var stored = Trim(tensors).Select(pair => Place(zip, opened, pair.Name, pair.Tensor, bigEndian)).ToList();
@@ -48,7 +56,7 @@ internal static class TorchReader
     }
 
     public static bool IsRootPickle(ZipEntry entry) =>
-        entry.Name == "data.pkl" || (entry.Name.EndsWith("/data.pkl", StringComparison.Ordinal) && entry.Name.Count(c => c == '/') == 1);
+        entry.Name == "data.pkl" || entry.Name.Split('/') is [_, "data.pkl"];
 
     private static object? Unwrap(object? root, Dictionary<string, string> metadata, AllocationBudget budget)
     {
@@ -59,7 +67,8 @@ internal static class TorchReader
 
         foreach (var wrapper in Wrappers)
         {
-            if (map.TryGet(wrapper, out var inner) && inner is PickleMap { Items: { } items } && items.Any(item => item.Value is TorchTensor))
+            if (map.TryGet(wrapper, out var inner) && inner is PickleMap { Items: { } items }
+                && items.Any(item => item.Value is TorchTensor))
             {
                 metadata["section"] = wrapper;
                 AddScalars(map, metadata, budget);
@@ -69,6 +78,23 @@ internal static class TorchReader
 
         AddScalars(map, metadata, budget);
         return root;
+    }
+
+    private static object SectionOf(
+        object? root,
+        string section,
+        PickleDialect dialect,
+        Dictionary<string, string> metadata,
+        AllocationBudget budget)
+    {
+        if (root is not PickleMap map || !map.TryGet(section, out var inner))
+        {
+            throw dialect.Error($"has no section '{section}'");
+        }
+
+        metadata["section"] = section;
+        AddScalars(map, metadata, budget);
+        return inner;
     }
 
     private static void AddScalars(PickleMap map, Dictionary<string, string> metadata, AllocationBudget budget)
@@ -94,7 +120,8 @@ internal static class TorchReader
     private static IEnumerable<(string Name, TorchTensor Tensor)> Trim(List<(string Name, TorchTensor Tensor)> tensors)
     {
         var parallel = tensors.Count > 0
-            && tensors.TrueForAll(pair => pair.Name.StartsWith(ParallelPrefix, StringComparison.Ordinal) && pair.Name.Length > ParallelPrefix.Length);
+            && tensors.TrueForAll(pair => pair.Name.Length > ParallelPrefix.Length
+                && pair.Name.StartsWith(ParallelPrefix, StringComparison.Ordinal));
         return parallel ? tensors.Select(pair => (pair.Name[ParallelPrefix.Length..], pair.Tensor)) : tensors;
     }
 
@@ -114,8 +141,14 @@ internal static class TorchReader
         var start = (storage.Entry.Deflated ? 0 : storage.Entry.Offset) + (tensor.Offset * size);
         var info = new TensorInfo(name, storage.Type.Type, tensor.Shape) { StoredType = $"torch.{storage.Type.Name}" };
         var contiguous = IsContiguous(tensor.Shape, tensor.Strides);
-        var span = contiguous ? info.Elements : tensor.Shape.Zip(tensor.Strides, (length, step) => (length - 1) * step).Sum() + 1;
-        return new StoredTensor(info, bytes, start, span * size) { Strides = contiguous ? null : tensor.Strides, BigEndian = bigEndian };
+        var span = contiguous
+            ? info.Elements
+            : tensor.Shape.Zip(tensor.Strides, (length, step) => (length - 1) * step).Sum() + 1;
+        return new StoredTensor(info, bytes, start, span * size)
+        {
+            Strides = contiguous ? null : tensor.Strides,
+            BigEndian = bigEndian,
+        };
     }
 
     private static bool IsContiguous(long[] shape, long[] strides)
@@ -154,7 +187,8 @@ internal static class TorchReader
         };
     }
 
-    private static Dictionary<string, string> ReadMetadata(CheckpointBytes source, ZipDirectory zip, string root, AllocationBudget budget)
+    private static Dictionary<string, string> ReadMetadata(
+        CheckpointBytes source, ZipDirectory zip, string root, AllocationBudget budget)
     {
         if (!zip.Entries.TryGetValue(root + MetadataEntry, out var entry))
         {

@@ -7,10 +7,12 @@ using static TorchSharp.torch;
 
 namespace Deep.Checkpoints.Torch;
 
-/// <summary>Writes a PyTorch archive that <c>torch.load(path, weights_only=True)</c> opens as a dictionary of tensors.</summary>
+/// <summary>
+/// Writes a PyTorch archive that <c>torch.load(path, weights_only=True)</c> opens as a dictionary of tensors.
+/// </summary>
 /// <remarks>
-/// Each tensor gets a storage of its own, contiguous, on the CPU. Metadata goes to an entry of its own, which PyTorch does not
-/// look at: an item in the dictionary would be in the way of <c>load_state_dict</c>.
+/// Each tensor gets a storage of its own, contiguous, on the CPU. Metadata goes to an entry of its own, which PyTorch
+/// does not look at: an item in the dictionary would be in the way of <c>load_state_dict</c>.
 /// </remarks>
 internal static class TorchWriter
 {
@@ -42,7 +44,8 @@ internal static class TorchWriter
         if (metadata is { Count: > 0 })
         {
             var ordered = new Dictionary<string, string>(metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal));
-            WriteText(archive, TorchReader.MetadataEntry, JsonSerializer.Serialize(ordered, MetadataJson.Default.DictionaryStringString));
+            var json = JsonSerializer.Serialize(ordered, MetadataJson.Default.DictionaryStringString);
+            WriteText(archive, TorchReader.MetadataEntry, json);
         }
     }
 

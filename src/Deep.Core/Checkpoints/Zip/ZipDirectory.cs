@@ -3,11 +3,13 @@ using System.Text;
 
 namespace Deep.Checkpoints.Zip;
 
-/// <summary>The directory of a zip archive (APPNOTE 6.3, with zip64), so that stored entries can be mapped where they lie.</summary>
+/// <summary>
+/// The directory of a zip archive (APPNOTE 6.3, with zip64), so that stored entries can be mapped where they lie.
+/// </summary>
 /// <remarks>
-/// Stricter than the format: no bytes after the archive or between its parts, no encryption, no path that leaves the archive,
-/// no name twice, no entries that overlap, and the name before the data must be the directory's. Two readers thereby see the
-/// same archive. Checksums are not verified (PyTorch does not write them where it is told not to).
+/// Stricter than the format: no bytes after the archive or between its parts, no encryption, no path that leaves the
+/// archive, no name twice, no entries that overlap, and the name before the data must be the directory's. Two readers
+/// thereby see the same archive. Checksums are not verified (PyTorch does not write them where it is told not to).
 /// </remarks>
 internal sealed class ZipDirectory
 {
@@ -84,7 +86,9 @@ internal sealed class ZipDirectory
         // PyTorch writes the 64-bit record always, others only where a 32-bit field is too small.
         if (TryReadEnd64(endOffset) is { } wide)
         {
-            var same = Agrees(count, wide.Count, 0xFFFF) && Agrees(length, wide.Length, 0xFFFFFFFF) && Agrees(offset, wide.Offset, 0xFFFFFFFF);
+            var same = Agrees(count, wide.Count, 0xFFFF)
+                && Agrees(length, wide.Length, 0xFFFFFFFF)
+                && Agrees(offset, wide.Offset, 0xFFFFFFFF);
             if (!same)
             {
                 throw Error("its two end records disagree");
@@ -141,7 +145,8 @@ internal sealed class ZipDirectory
     private void ReadEntries(long offset, long length, long count)
     {
         budget.Charge(Math.Min(length, 1 << 16));
-        using var directory = new BufferedStream(new RangeStream(source, offset, length), (int)Math.Clamp(length, 1, 1 << 16));
+        using var directory = new BufferedStream(
+            new RangeStream(source, offset, length), (int)Math.Clamp(length, 1, 1 << 16));
         Span<byte> head = stackalloc byte[CentralBytes];
         var variable = new byte[512];
         for (var index = 0L; index < count; index++)
@@ -210,7 +215,8 @@ internal sealed class ZipDirectory
 
         if (method == 8 && (size / MaxInflation > compressed || size > budget.Limits.MaxInflatedBytes))
         {
-            throw Error($"'{name}' declares {size} bytes from {compressed} compressed ones (CheckpointLimits.MaxInflatedBytes)");
+            throw Error($"'{name}' declares {size} bytes from {compressed} compressed ones "
+                + "(CheckpointLimits.MaxInflatedBytes)");
         }
     }
 
@@ -226,7 +232,8 @@ internal sealed class ZipDirectory
         return outside ? throw Error($"'{name}' leads out of it") : name;
     }
 
-    private (long Size, long Compressed, long Local) SizesOf(ReadOnlySpan<byte> head, ReadOnlySpan<byte> extra, string name)
+    private (long Size, long Compressed, long Local) SizesOf(
+        ReadOnlySpan<byte> head, ReadOnlySpan<byte> extra, string name)
     {
         long compressed = U32(head, 20);
         long size = U32(head, 24);

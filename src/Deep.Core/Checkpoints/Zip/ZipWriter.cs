@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Deep.Checkpoints.Zip;
 
-/// <summary>Adds stored entries to an archive, with a fixed date so that the same tensors give the same bytes.</summary>
+/// <summary>
+/// Adds stored entries to an archive, with a fixed date so that the same tensors give the same bytes.
+/// </summary>
 internal static class ZipWriter
 {
     private static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
