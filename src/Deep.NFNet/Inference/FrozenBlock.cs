@@ -118,10 +118,10 @@ internal sealed class FrozenBlock : IDisposable
 
     private Tensor Shortcut(Tensor input)
     {
-        // Pooled and projected in 32-bit floats: what a shortcut rounds reaches the output undiluted.
-        using var wide = input.to_type(ScalarType.Float32);
-        using var pooled = Pool(wide);
-        return shortcut!.Forward(pooled);
+        // Projected in 32-bit floats: what a shortcut rounds reaches the output undiluted. Widened after pooling, when less is left.
+        using var pooled = Pool(input);
+        using var wide = pooled.to_type(ScalarType.Float32);
+        return shortcut!.Forward(wide);
     }
 
     private Tensor Bottleneck(Tensor input)
