@@ -115,11 +115,19 @@ public sealed class PackedConvolution : IDisposable
     /// <exception cref="ObjectDisposedException">The convolution is disposed.</exception>
     public Tensor Forward(Tensor x)
     {
+        var (sizes, down, across) = Check(x);
+        if (fuses && down.Before == down.After && across.Before == across.After && ChannelsLast.HasStrides(x, sizes))
+        {
+            // The common case: nothing to prepare, nothing to clean up.
+            var sides = (down.Before, across.Before);
+            return OneDnn.Convolve(x, PackedFor(sizes, sides), bias, Geometry, sides, Activation);
+        }
+
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var (input, padding) = Prepare(x);
+        var (input, padding) = Prepare(x, down, across);
         return (fuses
-            ? OneDnn.Convolve(input, PackedFor(input, padding), bias, Geometry, padding, Activation)
+            ? OneDnn.Convolve(input, PackedFor(input.shape, padding), bias, Geometry, padding, Activation)
             : ResidualJoin.Apply(Activation, Convolve(input, padding))).MoveToOuterDisposeScope();
     }
 
@@ -138,11 +146,12 @@ public sealed class PackedConvolution : IDisposable
 
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var (input, padding) = Prepare(x);
+        var (_, down, across) = Check(x);
+        var (input, padding) = Prepare(x, down, across);
         Shapes.Require(sum, [input.shape[0], OutputChannels, Output(input.shape[2], KernelHeight, padding.Down), Output(input.shape[3], KernelWidth, padding.Across)]);
         if (fuses && sum.dtype == input.dtype && ChannelsLast.Is(sum))
         {
-            OneDnn.ConvolveInto(sum, input, PackedFor(input, padding), bias, Geometry, padding);
+            OneDnn.ConvolveInto(sum, input, PackedFor(input.shape, padding), bias, Geometry, padding);
         }
         else
         {
@@ -165,7 +174,7 @@ public sealed class PackedConvolution : IDisposable
         }
     }
 
-    private (Tensor Input, (int Down, int Across) Padding) Prepare(Tensor x)
+    private (long[] Sizes, (int Before, int After) Down, (int Before, int After) Across) Check(Tensor x)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         var sizes = Shapes.Require(x, [Shapes.Any, InputChannels, Shapes.Any, Shapes.Any], "[N, I, H, W]");
@@ -175,7 +184,6 @@ public sealed class PackedConvolution : IDisposable
         }
 
         var (down, across) = (Geometry.PaddingOf(sizes[2], KernelHeight), Geometry.PaddingOf(sizes[3], KernelWidth));
-        var symmetric = down.Before == down.After && across.Before == across.After;
         var rows = sizes[2] + down.Before + down.After;
         var columns = sizes[3] + across.Before + across.After;
         if (sizes[0] < 1 || rows < (Geometry.Dilation * (KernelHeight - 1)) + 1 || columns < (Geometry.Dilation * (KernelWidth - 1)) + 1)
@@ -183,7 +191,13 @@ public sealed class PackedConvolution : IDisposable
             throw new ShapeException($"x of {Shapes.Format(sizes)} is smaller than the kernel of {KernelHeight} x {KernelWidth}.");
         }
 
+        return (sizes, down, across);
+    }
+
+    private static (Tensor Input, (int Down, int Across) Padding) Prepare(Tensor x, (int Before, int After) down, (int Before, int After) across)
+    {
         // oneDNN's operator pads both sides alike: an odd pixel is added by a copy.
+        var symmetric = down.Before == down.After && across.Before == across.After;
         var input = symmetric ? x : nn.functional.pad(x, (across.Before, across.After, down.Before, down.After));
         return (ChannelsLast.Of(input), symmetric ? (down.Before, across.Before) : (0, 0));
     }
@@ -191,9 +205,8 @@ public sealed class PackedConvolution : IDisposable
     private long Output(long size, int kernel, int padding) =>
         ((size + (2 * padding) - (Geometry.Dilation * (kernel - 1)) - 1) / Geometry.Stride) + 1;
 
-    private Tensor PackedFor(Tensor input, (int Down, int Across) padding)
+    private Tensor PackedFor(long[] sizes, (int Down, int Across) padding)
     {
-        var sizes = input.shape;
         var key = (sizes[0], sizes[2], sizes[3]);
         return packedByShape.TryGetValue(key, out var packed) ? packed : Pack(key, sizes, padding);
     }
@@ -203,6 +216,8 @@ public sealed class PackedConvolution : IDisposable
         lock (packing)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            using var frozen = no_grad();
+            using var scope = NewDisposeScope();
             var dense = plainWeight ?? layouts[0].Weight.to_dense();
             var packed = OneDnn.Pack(dense, Geometry, padding, sizes);
             var layout = OneDnn.LayoutOf(packed);

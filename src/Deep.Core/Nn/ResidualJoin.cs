@@ -33,7 +33,7 @@ public static class ResidualJoin
             Shapes.Require(gate, [sizes[0], sizes[1], 1, 1], "[N, C, 1, 1]");
         }
 
-        return ResidualKernel.CanRun(shortcut, branch, gate, activation)
+        return ResidualKernel.CanRun(shortcut, branch, gate, activation, sizes)
             ? ResidualKernel.Run(shortcut, branch, gate, (float)scale, activation, keepsSum, sizes)
             : Plain(shortcut, branch, gate, scale, activation, keepsSum);
     }

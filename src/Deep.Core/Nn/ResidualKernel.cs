@@ -14,13 +14,13 @@ internal static unsafe class ResidualKernel
     // A thread is worth starting for about 20 microseconds of work.
     private const long GrainElements = 32768;
 
-    public static bool CanRun(Tensor shortcut, Tensor branch, Tensor? gate, FusedActivation activation) =>
+    public static bool CanRun(Tensor shortcut, Tensor branch, Tensor? gate, FusedActivation activation, long[] sizes) =>
         activation is FusedActivation.None or FusedActivation.Relu or FusedActivation.Gelu or FusedActivation.GeluTanh or FusedActivation.Silu
         && branch.device_type == DeviceType.CPU && shortcut.device_type == DeviceType.CPU && TensorMemory.IsReachable
         && branch.dtype is ScalarType.Float32 or ScalarType.BFloat16
         && (shortcut.dtype == ScalarType.Float32 || shortcut.dtype == branch.dtype)
         && (gate is null || (gate.dtype == branch.dtype && gate.device_type == DeviceType.CPU))
-        && ChannelsLast.Is(shortcut) && ChannelsLast.Is(branch);
+        && ChannelsLast.HasStrides(shortcut, sizes) && ChannelsLast.HasStrides(branch, sizes);
 
     public static (Tensor? Sum, Tensor Activated) Run(
         Tensor shortcut, Tensor branch, Tensor? gate, float scale, FusedActivation activation, bool keepsSum, long[] sizes)

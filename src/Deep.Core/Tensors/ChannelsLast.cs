@@ -20,6 +20,13 @@ public static class ChannelsLast
         return packed.permute(0, 3, 1, 2);
     }
 
+    /// <summary>The same test of a tensor whose sizes are known: one native call. May say no where an axis of one element hides the order.</summary>
+    internal static bool HasStrides(Tensor x, ReadOnlySpan<long> sizes)
+    {
+        var strides = x.stride();
+        return strides is [var n, 1, var h, var w] && w == sizes[1] && h == sizes[3] * w && n == sizes[2] * h;
+    }
+
     /// <summary>Whether the channels of each pixel lie beside each other.</summary>
     /// <param name="x">Any tensor.</param>
     /// <returns>True for a tensor [N, C, H, W] with NHWC strides.</returns>

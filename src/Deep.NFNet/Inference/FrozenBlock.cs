@@ -1,4 +1,5 @@
 using Deep.Nn;
+using Deep.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ internal sealed class FrozenBlock : IDisposable
         var entry = gamma * block.Plan.Beta;
         if (block.Downsample is { } downsample)
         {
-            shortcut = new FrozenConv(downsample.Conv, entry, null, options);
+            shortcut = new FrozenConv(downsample.Conv, entry, null, options with { Precision = Precision.Float32 });
             (poolStride, poolsInPlace) = (downsample.PoolStride, downsample.PoolsInPlace);
         }
 
@@ -117,14 +118,10 @@ internal sealed class FrozenBlock : IDisposable
 
     private Tensor Shortcut(Tensor input)
     {
-        var pooled = Pool(input);
-        var output = shortcut!.Forward(pooled);
-        if (!ReferenceEquals(pooled, input))
-        {
-            pooled.Dispose();
-        }
-
-        return output;
+        // Projected in 32-bit floats: what a shortcut rounds reaches the output undiluted. Widened after pooling, when less is left.
+        using var pooled = Pool(input);
+        using var wide = pooled.to_type(ScalarType.Float32);
+        return shortcut!.Forward(wide);
     }
 
     private Tensor Bottleneck(Tensor input)
@@ -161,7 +158,7 @@ internal sealed class FrozenBlock : IDisposable
 
         if (!poolsInPlace)
         {
-            return x;
+            return x.alias();
         }
 
         using var padded = SamePadding.Pad(x, 2, 1);

@@ -15,6 +15,7 @@ namespace Deep.NFNets;
 /// </remarks>
 public sealed class InferenceNFNet : IDisposable
 {
+    private const int ExactStemConvs = 2;
     private readonly FrozenActivation activation;
     private readonly List<FrozenConv> stem = [];
     private readonly List<FrozenBlock> blocks = [];
@@ -36,7 +37,7 @@ public sealed class InferenceNFNet : IDisposable
         using var scope = NewDisposeScope();
         var trained = network.Blocks.ToArray();
 
-        // The first and the last layers touch every logit and cost little: they stay exact, which halves the error of bf16.
+        // The first and last layers and the shortcuts' convolutions touch every logit and cost little: exact, they halve the error of bf16.
         var exact = options with { Precision = Precision.Float32 };
         startsWithSum = trained[0].Downsample is null;
         for (var i = 0; i < network.Stem.Convs.Count; i++)
@@ -44,7 +45,7 @@ public sealed class InferenceNFNet : IDisposable
             // The first block's activation runs in the stem's last convolution, unless what comes before it is wanted too.
             var last = i == network.Stem.Convs.Count - 1;
             var activatedLater = last && (startsWithSum || Config.StemMaxPool);
-            stem.Add(new FrozenConv(network.Stem.Convs[i], i == 0 ? 1 : gamma, activatedLater ? null : activation, i == 0 ? exact : options));
+            stem.Add(new FrozenConv(network.Stem.Convs[i], i == 0 ? 1 : gamma, activatedLater ? null : activation, i < ExactStemConvs ? exact : options));
         }
 
         for (var i = 0; i < trained.Length; i++)
@@ -119,9 +120,9 @@ public sealed class InferenceNFNet : IDisposable
         Check(x);
         var type = Options.Precision.ToScalarType();
         var map = ChannelsLast.Of(x.to_type(ScalarType.Float32));
-        foreach (var conv in stem)
+        for (var i = 0; i < stem.Count; i++)
         {
-            map = As(type, Replace(map, conv.Forward(map)));
+            map = As(i < ExactStemConvs - 1 ? ScalarType.Float32 : type, Replace(map, stem[i].Forward(map)));
         }
 
         Tensor? sum = null;
