@@ -1,5 +1,5 @@
-using Deep.Nn;
 using Deep.NFNets;
+using Deep.Nn;
 using Deep.Tensors;
 using static TorchSharp.torch;
 
@@ -27,7 +27,10 @@ internal static class LayerRates
             using var scope = NewDisposeScope();
             var geometry = new ConvolutionGeometry
             {
-                Stride = conv.Stride, Groups = conv.Groups, Dilation = conv.Dilation, Padding = conv.Stride == 1 ? conv.Kernel / 2 * conv.Dilation : 0,
+                Stride = conv.Stride,
+                Groups = conv.Groups,
+                Dilation = conv.Dilation,
+                Padding = conv.Stride == 1 ? conv.Kernel / 2 * conv.Dilation : 0,
             };
 
             // Without padding of its own a strided convolution takes one pixel more: the odd one that SAME padding adds before it.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deep.Nn;
+using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -172,7 +173,7 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
         using var scope = NewDisposeScope();
         var (variance, mean) = var_mean(x, [0, 2, 3], unbiased: false);
         var branchVariance = branch?.var([0, 2, 3], unbiased: false).mean().ToDouble();
-        return new(mean.square().mean().ToDouble(), variance.mean().ToDouble(), branchVariance);
+        return new(mean.mul(mean).mean().ToDouble(), variance.mean().ToDouble(), branchVariance);
     }
 
     private Sequential StageOf(IEnumerable<NFBlockPlan> plans, Device? device) =>

@@ -120,17 +120,18 @@ internal static class NFNetSizes
     /// <summary>timm's light networks: SiLU, groups of 64, bottlenecks of a quarter.</summary>
     public static NFNetConfig TimmLight(string name, int level, double featureFactor, int trainSize = 224,
         int testSize = 288) => Timm(new NFNetConfig
-    {
-        Name = name,
-        Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(128, 3, 2)],
-        Stages = Stages(FDepths(level), WideStages, NFNetStrides, expansion: 0.25, groupWidth: 64),
-        FinalChannels = (int)(WideStages[^1] * featureFactor),
-        Activation = Activation.Silu,
-        AttentionRatio = 0.25,
-        TrainSize = trainSize,
-        TestSize = testSize,
-        CropFraction = 1,
-    }) with { GainInActivation = false, SamePadding = false, SkipGain = false };
+        {
+            Name = name,
+            Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(128, 3, 2)],
+            Stages = Stages(FDepths(level), WideStages, NFNetStrides, expansion: 0.25, groupWidth: 64),
+            FinalChannels = (int)(WideStages[^1] * featureFactor),
+            Activation = Activation.Silu,
+            AttentionRatio = 0.25,
+            TrainSize = trainSize,
+            TestSize = testSize,
+            CropFraction = 1,
+        }) with
+        { GainInActivation = false, SamePadding = false, SkipGain = false };
 
     /// <summary>timm's eca_nfnet_l0 ... l3.</summary>
     public static NFNetConfig TimmEfficientChannel(int level)
@@ -184,13 +185,13 @@ internal static class NFNetSizes
     /// <summary>timm's test_nfnet.</summary>
     public static NFNetConfig TimmTest() =>
         TimmLight("test_nfnet", 0, featureFactor: 1.5, trainSize: 160, testSize: 160) with
-    {
-        Stages = Stages([1, 1, 1, 1], [32, 64, 96, 128], NFNetStrides, expansion: 0.25, groupWidth: 8),
-        FinalChannels = 192,
-        CropFraction = 0.95,
-        Mean = [0.5, 0.5, 0.5],
-        StandardDeviation = [0.5, 0.5, 0.5],
-    };
+        {
+            Stages = Stages([1, 1, 1, 1], [32, 64, 96, 128], NFNetStrides, expansion: 0.25, groupWidth: 8),
+            FinalChannels = 192,
+            CropFraction = 0.95,
+            Mean = [0.5, 0.5, 0.5],
+            StandardDeviation = [0.5, 0.5, 0.5],
+        };
 
     private static NFNetConfig RegNetOf(string name, int[] widths, int[] depths, int finalChannels) => new()
     {

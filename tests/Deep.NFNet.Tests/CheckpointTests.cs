@@ -157,8 +157,11 @@ public class CheckpointTests
         Assert.Contains("give the configuration",
             Assert.Throws<CheckpointException>(() => NFNetCheckpoint.Load(source)).Message, StringComparison.Ordinal);
         using var damaged = new MemoryCheckpoint([("layer.weight", [3, 3])], (_, shape) =>
-            zeros(shape), new Dictionary<string, string> { [NFNetCheckpoint.ConfigKey] = "{",
-                [NFNetCheckpoint.LabelsKey] = "{}" });
+            zeros(shape), new Dictionary<string, string>
+            {
+                [NFNetCheckpoint.ConfigKey] = "{",
+                [NFNetCheckpoint.LabelsKey] = "{}"
+            });
         Assert.Throws<ConfigurationException>(() => NFNetCheckpoint.Load(damaged));
         Assert.Throws<CheckpointException>(() => NFNetCheckpoint.LabelsOf(damaged));
     }

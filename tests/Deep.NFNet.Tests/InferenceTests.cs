@@ -163,8 +163,13 @@ public class InferenceTests
         yield return Small.Config with { Name = "one convolution", SecondConv = false, AttentionPlacement = AttentionPlacement.InBottleneck };
         yield return Small.Config with { Name = "max pool", Stem = [new(16, 7, 2)], StemMaxPool = true, Shortcut = ShortcutKind.StridedProjection };
         yield return Timm with { Name = "timm max pool", Stem = [new(8, 3, 2), new(16, 3, 1)], StemMaxPool = true };
-        yield return Small.Config with { Name = "identity start", Stem = [new(16, 3, 1)], Stages = [new(2, 16, 1) { GroupWidth = 0 }, new(1, 32, 2)
-            { GroupWidth = 8 }] };
+        yield return Small.Config with
+        {
+            Name = "identity start",
+            Stem = [new(16, 3, 1)],
+            Stages = [new(2, 16, 1) { GroupWidth = 0 }, new(1, 32, 2)
+            { GroupWidth = 8 }]
+        };
         yield return Small.Config with { Name = "no last convolution", FinalChannels = 0 };
         yield return Small.Config with { Name = "no classes", Classes = 0 };
         yield return Timm with { Name = "output stride 8", Stages = [.. Small.Config.Stages, new(2, 32, 2) { GroupWidth = 8 }], OutputStride = 8 };

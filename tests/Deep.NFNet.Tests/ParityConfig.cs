@@ -42,8 +42,13 @@ internal static class ParityConfig
             Activation = Enum.Parse<Activation>(c.GetProperty("act_layer").GetString()!, ignoreCase: true),
             GainInActivation = c.GetProperty("gamma_in_act").GetBoolean(),
             SecondConv = c.GetProperty("extra_conv").GetBoolean(),
-            Attention = attention switch { "se" => AttentionKind.SqueezeExcite, "eca" =>
-                AttentionKind.EfficientChannel, _ => AttentionKind.None },
+            Attention = attention switch
+            {
+                "se" => AttentionKind.SqueezeExcite,
+                "eca" =>
+                AttentionKind.EfficientChannel,
+                _ => AttentionKind.None
+            },
             AttentionPlacement = reg ? AttentionPlacement.InBottleneck : AttentionPlacement.AfterProjection,
             AttentionRatio = c.GetProperty("attn_kwargs").TryGetProperty("rd_ratio", out var ratio)
                 ? ratio.GetDouble() : 0.0625,
@@ -61,13 +66,13 @@ internal static class ParityConfig
 
     private static (NFNetStemConv[] Convs, bool Pool) StemOf(string type, int channels) =>
         (type.Replace("_pool", string.Empty, StringComparison.Ordinal) switch
-    {
-        "deep_quad" => [new(channels / 8, 3, 2), new(channels / 4, 3, 1), new(channels / 2, 3, 1), new(channels, 3, 2)],
-        "deep_tiered" => [new(3 * channels / 8, 3, 2), new(channels / 2, 3, 1), new(channels, 3, 1)],
-        "deep" => [new(channels / 2, 3, 2), new(channels / 2, 3, 1), new(channels, 3, 1)],
-        "3x3" => [new(channels, 3, 2)],
-        _ => new NFNetStemConv[] { new(channels, 7, 2) },
-    }, type.EndsWith("_pool", StringComparison.Ordinal));
+        {
+            "deep_quad" => [new(channels / 8, 3, 2), new(channels / 4, 3, 1), new(channels / 2, 3, 1), new(channels, 3, 2)],
+            "deep_tiered" => [new(3 * channels / 8, 3, 2), new(channels / 2, 3, 1), new(channels, 3, 1)],
+            "deep" => [new(channels / 2, 3, 2), new(channels / 2, 3, 1), new(channels, 3, 1)],
+            "3x3" => [new(channels, 3, 2)],
+            _ => new NFNetStemConv[] { new(channels, 7, 2) },
+        }, type.EndsWith("_pool", StringComparison.Ordinal));
 
     private static NFNetConfig Haiku(JsonElement c)
     {
@@ -76,8 +81,11 @@ internal static class ParityConfig
         var config = c.GetProperty("class").GetString() switch
         {
             "NF_RegNet" => HaikuRegNet(c, Ints(table, "width"), depths),
-            "NF_ResNet" => NFNetConfig.NFResNet50 with { Stages = [.. NFNetConfig.NFResNet50.Stages.Zip(depths,
-                (s, d) => s with { Blocks = d })] },
+            "NF_ResNet" => NFNetConfig.NFResNet50 with
+            {
+                Stages = [.. NFNetConfig.NFResNet50.Stages.Zip(depths,
+                (s, d) => s with { Blocks = d })]
+            },
             _ => HaikuNFNet(c, table, Ints(table, "width"), depths),
         };
         return config with
@@ -108,9 +116,9 @@ internal static class ParityConfig
 
     private static NFNetConfig HaikuNFNet(JsonElement c, JsonElement table, int[] widths, int[] depths) =>
         NFNetConfig.F0 with
-    {
-        Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(widths[0] / 2, 3, 2)],
-        Stages =
+        {
+            Stem = [new(16, 3, 2), new(32, 3, 1), new(64, 3, 1), new(widths[0] / 2, 3, 2)],
+            Stages =
         [
             .. depths.Select((d, i) => new NFNetStage(d, widths[i], i == 0 ? 1 : 2)
             {
@@ -119,9 +127,9 @@ internal static class ParityConfig
                 BigWidth = !table.TryGetProperty("big_width", out var b) || b[i].GetBoolean(),
             }),
         ],
-        FinalChannels = Int(c, "final_conv_ch") ?? 2 * widths[^1],
-        SecondConv = !c.TryGetProperty("use_two_convs", out var two) || two.GetBoolean(),
-    };
+            FinalChannels = Int(c, "final_conv_ch") ?? 2 * widths[^1],
+            SecondConv = !c.TryGetProperty("use_two_convs", out var two) || two.GetBoolean(),
+        };
 
     private static int[] Ints(JsonElement c, string name) =>
         [.. c.GetProperty(name).EnumerateArray().Select(v => v.GetInt32())];

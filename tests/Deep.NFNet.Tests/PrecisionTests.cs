@@ -29,8 +29,13 @@ public sealed class PrecisionTests
     public void Bf16_pictures_with_f32_weights_give_f32_logits_near_the_exact_ones_and_f32_gradients()
     {
         using var scope = NewDisposeScope();
-        using var network = new NFNet(NFNetConfig.F0 with { Classes = 5,
-            Stages = [new NFNetStage(1, 32, 1) { GroupWidth = 16 }], Stem = Tiny.Stem, FinalChannels = 64 });
+        using var network = new NFNet(NFNetConfig.F0 with
+        {
+            Classes = 5,
+            Stages = [new NFNetStage(1, 32, 1) { GroupWidth = 16 }],
+            Stem = Tiny.Stem,
+            FinalChannels = 64
+        });
         network.eval();
         var x = randn(2, 3, 32, 32, generator: new Generator(2));
         var exact = network.call(x);

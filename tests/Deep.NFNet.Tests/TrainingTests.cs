@@ -15,8 +15,13 @@ public class TrainingTests
         foreach (var gainInActivation in new[] { true, false })
         {
             using var scope = NewDisposeScope();
-            using var network = new NFNet(Small.Config with { Activation = Enum.Parse<Activation>(activation),
-                GainInActivation = gainInActivation, StochasticDepth = 0.1, Dropout = 0.1 });
+            using var network = new NFNet(Small.Config with
+            {
+                Activation = Enum.Parse<Activation>(activation),
+                GainInActivation = gainInActivation,
+                StochasticDepth = 0.1,
+                Dropout = 0.1
+            });
             Small.OpenBranches(network);
             network.forward(randn(4, 3, 17, 16)).square().mean().backward();
             foreach (var (name, parameter) in network.named_parameters())
@@ -35,8 +40,11 @@ public class TrainingTests
         using var _ = no_grad();
         manual_seed(1);
         var published = deepMind ? NFNetConfig.F1 : NFNetConfig.NFNetF1;
-        using var network = new NFNet(published with { Stages = [.. published.Stages.Select(s =>
-            s with { Width = s.Width / 4, GroupWidth = 16 })] });
+        using var network = new NFNet(published with
+        {
+            Stages = [.. published.Stages.Select(s =>
+            s with { Width = s.Width / 4, GroupWidth = 16 })]
+        });
         Small.OpenBranches(network, 1);
         var variances = network.Blocks.Select(block =>
             block.Residual(randn(2, block.Plan.InputChannels, 16, 16).div(block.Plan.Beta)).var(

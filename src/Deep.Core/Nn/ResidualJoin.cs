@@ -55,11 +55,12 @@ public static class ResidualJoin
         var wide = branch.to_type(ScalarType.Float32);
         if (gate is null)
         {
-            sum.add_(wide, scale);
+            sum.PlusInPlace(wide, scale);
         }
         else
         {
-            sum.addcmul_(wide, gate.to_type(ScalarType.Float32), scale);
+            using Scalar factor = scale;
+            sum.addcmul_(wide, gate.to_type(ScalarType.Float32), factor);
         }
 
         var activated = Apply(activation, sum).to_type(branch.dtype);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Deep.Tensors;
 
 /// <summary>One step of AdamW (1711.05101) over many tensors: one native call for all, where libtorch's C interface is there.</summary>
-/// <remarks>Six times as fast as the plain path for many small tensors. Not safe for concurrent steps on the same tensors.</remarks>
+/// <remarks>The plain path makes about ten native calls a tensor. Not safe for concurrent steps on the same tensors.</remarks>
 public static class FusedAdamW
 {
     /// <summary>Updates parameters and moments in place.</summary>
@@ -96,13 +96,14 @@ public static class FusedAdamW
     {
         using var scope = NewDisposeScope();
         var (correction1, correction2) = (1 - Math.Pow(beta1, step), 1 - Math.Pow(beta2, step));
+        using Scalar newShare = 1 - beta2, bias = Math.Sqrt(correction2), rate = -learningRate / correction1;
         for (var i = 0; i < parameters.Count; i++)
         {
-            parameters[i].mul_(1 - (learningRate * weightDecay));
-            firstMoments[i].mul_(beta1).add_(gradients[i], 1 - beta1);
-            secondMoments[i].mul_(beta2).addcmul_(gradients[i], gradients[i], 1 - beta2);
-            var deviation = secondMoments[i].sqrt().div_(Math.Sqrt(correction2)).add_(epsilon);
-            parameters[i].addcdiv_(firstMoments[i], deviation, -learningRate / correction1);
+            parameters[i].TimesInPlace(1 - (learningRate * weightDecay));
+            firstMoments[i].TimesInPlace(beta1).PlusInPlace(gradients[i], 1 - beta1);
+            secondMoments[i].TimesInPlace(beta2).addcmul_(gradients[i], gradients[i], newShare);
+            var deviation = secondMoments[i].sqrt().div_(bias).PlusInPlace(epsilon);
+            parameters[i].addcdiv_(firstMoments[i], deviation, rate);
         }
     }
 }

@@ -56,11 +56,13 @@ internal sealed unsafe class TorchExports
 
     /// <summary>(x, weight, bias*, padding, stride, dilation, groups, attr, scalars, algorithm, result) -> error code; lists with lengths.</summary>
     public delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>
-        ConvolutionPointwise { get; }
+        ConvolutionPointwise
+    { get; }
 
     /// <summary>(other (in place), x, weight, bias*, padding, stride, dilation, groups, binary attr, alpha, unary attr, scalars, algorithm, result).</summary>
     public delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>
-        ConvolutionPointwiseBinary { get; }
+        ConvolutionPointwiseBinary
+    { get; }
 
     private static nint Find(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
 

@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -89,21 +90,21 @@ public sealed class NFBlock : Module<Tensor, Tensor>
 
         // gate, attention gain, stochastic depth, skip gain and alpha are small: multiplied first, they cost one pass
         // over the branch.
-        var factor = gate?.mul(config.AttentionGain * config.Alpha);
+        var factor = gate?.Times(config.AttentionGain * config.Alpha);
         if (training && Plan.DropRate > 0)
         {
             var mask = StochasticDepth.Draw(branch, Plan.DropRate,
                 config.StochasticDepthRule == StochasticDepthRule.Timm);
-            factor = factor is null ? mask.mul(config.Alpha) : factor.mul(mask);
+            factor = factor is null ? mask.Times(config.Alpha) : factor.mul(mask);
         }
 
         if (SkipInitGain is not null)
         {
-            factor = factor is null ? SkipInitGain.mul(config.Alpha) : factor.mul(SkipInitGain);
+            factor = factor is null ? SkipInitGain.Times(config.Alpha) : factor.mul(SkipInitGain);
         }
 
-        var output = factor is null ? shortcut.add(branch, config.Alpha) : addcmul(shortcut, branch,
-            factor.to(branch.dtype), 1);
+        var output = factor is null ? shortcut.Plus(branch, config.Alpha)
+            : addcmul(shortcut, branch, factor.to(branch.dtype), GuardedArithmetic.One);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -117,7 +118,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (_, branch, gate) = Branches(x);
         return (gate is null ? branch : branch.mul(
-            gate.mul(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
+            gate.Times(config.AttentionGain).to(branch.dtype))).MoveToOuterDisposeScope();
     }
 
     // The gate [N, C_out, 1, 1] of attention after the last convolution comes separately.
@@ -129,7 +130,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         branch = Conv2b is null ? branch : Conv2b.call(Activate(branch));
         if (config.AttentionPlacement == AttentionPlacement.InBottleneck && Attention is not null)
         {
-            branch = branch.mul(Attention.call(branch).mul(config.AttentionGain).to(branch.dtype));
+            branch = branch.mul(Attention.call(branch).Times(config.AttentionGain).to(branch.dtype));
             return (shortcut, Conv3.call(Activate(branch)), null);
         }
 

@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,6 +11,8 @@ namespace Deep.NFNets;
 /// </summary>
 public static class ScaledActivation
 {
+    private static readonly Scalar LeakyReluSlope = 0.01;
+
     /// <summary>gamma: 1 / standard deviation of the activation of a standard normal variable.</summary>
     /// <param name="activation">The activation.</param>
     /// <returns>The factor that brings the variance back to 1.</returns>
@@ -50,7 +53,7 @@ public static class ScaledActivation
             return ReferenceEquals(activated, x) ? x.alias() : activated;
         }
 
-        var scaled = activated.mul(scale);
+        var scaled = activated.Times(scale);
         if (!ReferenceEquals(activated, x))
         {
             activated.Dispose();
@@ -59,15 +62,22 @@ public static class ScaledActivation
         return scaled;
     }
 
+    private static Tensor NegativeLogSigmoid(Tensor x)
+    {
+        using var negative = x.neg();
+        using var logarithm = functional.logsigmoid(negative);
+        return logarithm.neg();
+    }
+
     private static Tensor Unscaled(Activation activation, Tensor x, Numerics numerics) => activation switch
     {
         Activation.Identity => x,
-        Activation.Celu => functional.celu(x, 1),
-        Activation.Elu => functional.elu(x, 1),
+        Activation.Celu => x.celu(GuardedArithmetic.One),
+        Activation.Elu => x.elu(GuardedArithmetic.One, GuardedArithmetic.One, GuardedArithmetic.One),
         Activation.Gelu => functional.gelu(x, numerics == Numerics.DeepMind
             ? TorchSharp.Modules.GELU.Approximate.tanh : TorchSharp.Modules.GELU.Approximate.none),
         Activation.Glu => functional.glu(x, 1),
-        Activation.LeakyRelu => functional.leaky_relu(x, 0.01),
+        Activation.LeakyRelu => x.leaky_relu(LeakyReluSlope),
         Activation.LogSigmoid => functional.logsigmoid(x),
         Activation.LogSoftmax => functional.log_softmax(x, 1),
         Activation.Relu => functional.relu(x),
@@ -76,7 +86,8 @@ public static class ScaledActivation
         Activation.Sigmoid => torch.sigmoid(x),
         Activation.Silu => functional.silu(x),
         Activation.SoftSign => functional.softsign(x),
-        Activation.Softplus => functional.softplus(x),
+        // softplus(x) = -log sigmoid(-x): no numbers that a native call would read.
+        Activation.Softplus => NegativeLogSigmoid(x),
         Activation.Tanh => torch.tanh(x),
         _ => throw new ConfigurationException(nameof(Activation), "a known activation", activation),
     };

@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -109,15 +110,16 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
             // One fused kernel, backward too: the rows of [1, O, fan_in] are normalized as batch normalization does
             // channels.
             var rows = Weight.view(1, OutputChannels, -1);
-            var gains = Gain.mul(Scale / Math.Sqrt(fanIn)).view(-1);
+            var gains = Gain.Times(Scale / Math.Sqrt(fanIn)).view(-1);
             return functional.batch_norm(rows, null, null, gains, null, training: true, momentum: 0, eps: Epsilon)
                 .view_as(Weight).MoveToOuterDisposeScope();
         }
 
         var (variance, mean) = var_mean(Weight, [1, 2, 3], unbiased: false, keepdim: true);
-        var scale = variance.mul(fanIn).clamp_min(Epsilon).rsqrt().mul(Gain);
-        scale = Scale == 1 ? scale : scale.mul(Scale);
-        return addcmul(mean.mul(scale).neg(), Weight, scale, 1).MoveToOuterDisposeScope();
+        using Scalar floor = Epsilon;
+        var scale = variance.Times(fanIn).clamp_min(floor).rsqrt().mul(Gain);
+        scale = Scale == 1 ? scale : scale.Times(Scale);
+        return addcmul(mean.mul(scale).neg(), Weight, scale, GuardedArithmetic.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>Convolves.</summary>

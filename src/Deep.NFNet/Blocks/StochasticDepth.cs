@@ -1,3 +1,4 @@
+using Deep.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,8 +17,9 @@ public static class StochasticDepth
     public static Tensor Mask(Tensor uniform, double rate, bool rescale)
     {
         using var scope = NewDisposeScope();
-        var keep = uniform.add(1 - rate).floor();
-        return (rescale ? keep.div(1 - rate) : keep).MoveToOuterDisposeScope();
+        var keep = uniform.Plus(1 - rate).floor();
+        using Scalar survivors = 1 - rate;
+        return (rescale ? keep.div(survivors) : keep).MoveToOuterDisposeScope();
     }
 
     /// <summary>Draws the factor of each picture's branch from torch's generator of the device.</summary>

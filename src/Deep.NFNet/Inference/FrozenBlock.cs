@@ -136,7 +136,7 @@ internal sealed class FrozenBlock : IDisposable
 
         using var ungated = branch;
         using var gate = attention!.Gate(ungated);
-        gate.mul_(attentionGain);
+        gate.TimesInPlace(attentionGain);
         ungated.mul_(gate);
         return activation.Apply(ungated);
     }

@@ -17,7 +17,7 @@ internal sealed class FrozenConv : IDisposable
     public FrozenConv(ScaledWeightStandardizedConv conv, double inputScale, FrozenActivation? activation, InferenceOptions options)
     {
         using var scope = NewDisposeScope();
-        var weight = conv.StandardizedWeight().detach().mul(inputScale);
+        var weight = conv.StandardizedWeight().detach().Times(inputScale);
         var geometry = new ConvolutionGeometry
         {
             Stride = conv.Stride,

@@ -57,7 +57,7 @@ public sealed class InferenceNFNet : IDisposable
 
         finalConv = network.FinalConv is { } conv ? new FrozenConv(conv, 1, activation, exact) : null;
         classifier = network.Head.Classifier is { } linear
-            ? new FrozenPointwise(linear.weight!.mul(gamma), linear.bias, FusedActivation.None, exact)
+            ? new FrozenPointwise(linear.weight!.Times(gamma), linear.bias, FusedActivation.None, exact)
             : null;
     }
 
@@ -79,7 +79,7 @@ public sealed class InferenceNFNet : IDisposable
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var pooled = PixelMean.Of(Features(x));
-        var output = classifier is null ? pooled.mul(gamma) : classifier.Forward(pooled);
+        var output = classifier is null ? pooled.Times(gamma) : classifier.Forward(pooled);
         return output.flatten(1).contiguous().MoveToOuterDisposeScope();
     }
 
@@ -91,7 +91,7 @@ public sealed class InferenceNFNet : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return PixelMean.Of(Features(x)).flatten(1).mul(gamma).MoveToOuterDisposeScope();
+        return PixelMean.Of(Features(x)).flatten(1).Times(gamma).MoveToOuterDisposeScope();
     }
 
     /// <summary>The last feature map, activated.</summary>
@@ -102,7 +102,7 @@ public sealed class InferenceNFNet : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return Features(x).mul(gamma).MoveToOuterDisposeScope();
+        return Features(x).Times(gamma).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,12 @@ public sealed record NFNetRecipe
     /// </remarks>
     public static NFNetRecipe FineTuning { get; } = new()
     {
-        Batch = 2048, Steps = 15_000, PeakRate = 0.1, WarmupSteps = 5000, WeightDecay = 1e-5, AverageDecay = 0.9999,
+        Batch = 2048,
+        Steps = 15_000,
+        PeakRate = 0.1,
+        WarmupSteps = 5000,
+        WeightDecay = 1e-5,
+        AverageDecay = 0.9999,
     };
 
     /// <summary>Pictures in a batch, 1 or more. Default 4,096.</summary>
