@@ -26,6 +26,7 @@ for package in Deep.Core Deep.Training Deep.NFNet; do
 done
 
 version=$(dotnet msbuild src/Deep.NFNet -getProperty:Version)
+export NUGET_PACKAGES="$PWD/$work/packages"   # wins over a cache that the caller may have set
 dotnet restore "$application" -p:DeepNFNetVersion="$version" -v quiet 2>&1 | tee "$work/restore.log" || fail 'the restore failed'
 if grep -q 'warning' "$work/restore.log"; then
   fail 'the restore warned'

@@ -41,11 +41,11 @@ public sealed class ClassifierTests : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         using var classifier = ImageClassifier.Load(model, Cpu());
-        using var network = NFNet.Load(model);
-        var x = network.Config.EvaluationTransform().Apply(Noise(2)).unsqueeze(0);
-        var expected = network.forward(x).softmax(1).data<float>().ToArray();
+        using var network = NFNet.Load(model, device: TestDevice.Current);
+        var x = network.Config.EvaluationTransform().Apply(Noise(2)).unsqueeze(0).to(TestDevice.Current);
+        var expected = network.forward(x).softmax(1).cpu().data<float>().ToArray();
         Assert.All(classifier.Classify(Noise(2), 5), p => Assert.Equal(expected[p.Index], p.Probability, 1e-5f));
-        var pooled = network.Pooled(x).data<float>().ToArray();
+        var pooled = network.Pooled(x).cpu().data<float>().ToArray();
         Assert.All(classifier.Embed(Noise(2)).Zip(pooled), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
     }
 
@@ -79,7 +79,7 @@ public sealed class ClassifierTests : IDisposable
         classifier.Embed(pictures);
         Assert.Equal(0, live.Created);
         var before = Tensor.TotalCount;
-        var results = new IReadOnlyList<Prediction>[200];
+        var results = new IReadOnlyList<Prediction>[1000];
         Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
             results[i] = classifier.Classify(pictures[i % 4]));
         Assert.All(results.Select((result, i) => (result, i)), pair => Assert.Equal(expected[pair.i % 4], pair.result));
@@ -209,7 +209,7 @@ public sealed class ClassifierTests : IDisposable
 
     internal static ImageClassifierOptions Cpu(Action<ImageClassifierOptions>? change = null)
     {
-        var options = new ImageClassifierOptions { Device = "cpu" };
+        var options = new ImageClassifierOptions { Device = TestDevice.Name };
         change?.Invoke(options);
         return options;
     }

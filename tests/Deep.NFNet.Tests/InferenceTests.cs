@@ -20,7 +20,7 @@ public class InferenceTests
         using var frozen = network.ForInference();
         foreach (var (batch, height, width) in new[] { (1, 32, 32), (3, 37, 50) })
         {
-            var x = randn(batch, network.Config.InputChannels, height, width);
+            var x = randn(batch, network.Config.InputChannels, height, width, device: TestDevice.Current);
             Near(network.call(x), frozen.Forward(x), 1e-5);
             Near(network.Pooled(x), frozen.Pooled(x), 1e-5);
             Near(network.ForwardFeatures(x), frozen.ForwardFeatures(x), 1e-5);
@@ -34,7 +34,7 @@ public class InferenceTests
         using var scope = NewDisposeScope();
         using var network = Build(name);
         using var frozen = network.ForInference(new InferenceOptions { Fused = false });
-        var x = randn(2, network.Config.InputChannels, 33, 32);
+        var x = randn(2, network.Config.InputChannels, 33, 32, device: TestDevice.Current);
         Near(network.call(x), frozen.Forward(x), 1e-5);
     }
 
@@ -53,7 +53,7 @@ public class InferenceTests
         using var scope = NewDisposeScope();
         using var network = Build(name);
         using var frozen = network.ForInference(new InferenceOptions { Precision = Precision.BFloat16 });
-        var x = randn(4, network.Config.InputChannels, 32, 32);
+        var x = randn(4, network.Config.InputChannels, 32, 32, device: TestDevice.Current);
         var (expected, found) = (network.call(x), frozen.Forward(x));
         Assert.Equal(ScalarType.Float32, found.dtype);
         Assert.InRange(((found - expected).norm() / expected.norm()).item<float>(), 1e-6, 1e-2);
@@ -73,7 +73,7 @@ public class InferenceTests
         }
 
         using var frozen = network.ForInference();
-        var x = randn(2, 3, 32, 32);
+        var x = randn(2, 3, 32, 32, device: TestDevice.Current);
         Near(network.call(x), frozen.Forward(x), 1e-5);
     }
 
@@ -82,7 +82,7 @@ public class InferenceTests
     {
         using var scope = NewDisposeScope();
         var network = Build("small");
-        var x = randn(2, 3, 32, 32);
+        var x = randn(2, 3, 32, 32, device: TestDevice.Current);
         var expected = network.call(x);
         using var frozen = network.ForInference();
         network.Dispose();
@@ -94,7 +94,7 @@ public class InferenceTests
     {
         using var network = Build("small");
         using var frozen = network.ForInference();
-        var inputs = Enumerable.Range(0, 6).Select(i => randn(1 + (i % 3), 3, 32, 32)).ToArray();
+        var inputs = Enumerable.Range(0, 6).Select(i => randn(1 + (i % 3), 3, 32, 32, device: TestDevice.Current)).ToArray();
         var expected = inputs.Select(x => frozen.Forward(x)).ToArray();
         Parallel.For(0, 96, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
@@ -110,7 +110,7 @@ public class InferenceTests
     public void Predictions_leave_no_tensor_behind(string name)
     {
         using var network = Build(name);
-        using var x = randn(2, network.Config.InputChannels, 32, 32);
+        using var x = randn(2, network.Config.InputChannels, 32, 32, device: TestDevice.Current);
         var live = new LiveTensors();
         var frozen = network.ForInference();
         frozen.Forward(x).Dispose();
@@ -133,7 +133,7 @@ public class InferenceTests
         using var scope = NewDisposeScope();
         using var network = Build("identity start");
         using var frozen = network.ForInference();
-        var x = ChannelsLast.Of(randn(1, 3, 32, 32));
+        var x = ChannelsLast.Of(randn(1, 3, 32, 32, device: TestDevice.Current));
         var before = x.clone();
         frozen.Forward(x);
         Assert.True(x.equal(before).all().item<bool>());
@@ -144,7 +144,7 @@ public class InferenceTests
     {
         using var network = Build("small");
         using var frozen = network.ForInference();
-        using var grey = randn(1, 1, 32, 32);
+        using var grey = randn(1, 1, 32, 32, device: TestDevice.Current);
         using var integers = ones([1, 3, 32, 32], ScalarType.Int32);
         using var none = zeros(0, 3, 32, 32);
         Assert.Contains("[1, 1, 32, 32]", Assert.Throws<ShapeException>(() => frozen.Forward(grey)).Message, StringComparison.Ordinal);
@@ -183,7 +183,7 @@ public class InferenceTests
     private static NFNet Build(string name)
     {
         manual_seed(11);
-        var network = new NFNet(Configs().Single(config => config.Name == name));
+        var network = new NFNet(Configs().Single(config => config.Name == name), TestDevice.Current);
         Small.OpenBranches(network);
         using (no_grad())
         {

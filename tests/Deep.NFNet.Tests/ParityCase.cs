@@ -51,12 +51,12 @@ internal sealed class ParityCase
         var input = Root.GetProperty("inputs").EnumerateArray().Single(i => i.GetProperty("name").GetString() == name);
         if (input.TryGetProperty("values", out var values))
         {
-            return tensor(values.EnumerateArray().Select(v => v.GetSingle()).ToArray()).reshape(Shape(input));
+            return tensor(values.EnumerateArray().Select(v => v.GetSingle()).ToArray()).reshape(Shape(input)).to(TestDevice.Current);
         }
 
         var scale = input.TryGetProperty("scale", out var s) ? s.GetDouble() : 1;
         var offset = input.TryGetProperty("offset", out var o) ? o.GetDouble() : 0;
-        return Fill("input:" + name, Shape(input), scale, offset);
+        return Fill("input:" + name, Shape(input), scale, offset).to(TestDevice.Current);
     }
 
     /// <summary>The largest difference from the expected values of an output, mean and deviation among them.</summary>
@@ -65,7 +65,7 @@ internal sealed class ParityCase
         var output = Root.GetProperty("outputs").EnumerateArray().Single(o =>
             o.GetProperty("name").GetString() == name);
         Assert.Equal(Shape(output), found.shape);
-        var data = found.contiguous().data<float>().ToArray();
+        var data = found.cpu().contiguous().data<float>().ToArray();
         var indices = output.GetProperty("indices").ValueKind == JsonValueKind.Null
             ? Enumerable.Range(0, data.Length).ToArray()
             : output.GetProperty("indices").EnumerateArray().Select(i => i.GetInt32()).ToArray();

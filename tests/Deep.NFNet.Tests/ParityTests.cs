@@ -144,7 +144,7 @@ public class ParityTests
     private static NFNet Load(ParityCase parity)
     {
         using var source = new MemoryCheckpoint(parity.Weights, parity.Weight);
-        return NFNetCheckpoint.Load(source, new() { Config = ParityConfig.Of(parity) });
+        return NFNetCheckpoint.Load(source, new() { Config = ParityConfig.Of(parity), Device = TestDevice.Current });
     }
 
     private static void AssertSignal(ParityCase parity, int index, SignalStatistics signal)

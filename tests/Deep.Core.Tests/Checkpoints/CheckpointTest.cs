@@ -13,7 +13,8 @@ public abstract class CheckpointTest : IDisposable
     public void Dispose()
     {
         Directory.Delete(folder, recursive: true);
-        Assert.Equal(liveTensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        // Fewer is no leak: the collector may have taken what an earlier test on this thread left.
+        Assert.InRange(DisposeScopeManager.Statistics.ThreadTotalLiveCount, 0, liveTensors);
         GC.SuppressFinalize(this);
     }
 }
