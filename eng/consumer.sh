@@ -34,6 +34,7 @@ fi
 
 for package in deep.core deep.training deep.nfnet; do
   [ -d "$work/packages/$package" ] || fail "$package was not restored into the empty cache"
+  grep -q '"source": "[^"]*artifacts/packages"' "$work/packages/$package"/*/.nupkg.metadata || fail "$package did not come from the local feed"
 done
 
 dotnet build "$application" -c Release --no-restore -p:DeepNFNetVersion="$version" --nologo -v quiet || fail 'the build failed'
