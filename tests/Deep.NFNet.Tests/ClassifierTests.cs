@@ -79,11 +79,13 @@ public sealed class ClassifierTests : IDisposable
         classifier.Embed(pictures);
         Assert.Equal(0, live.Created);
         var before = Tensor.TotalCount;
+        var memory = ResidentBytes();
         var results = new IReadOnlyList<Prediction>[1000];
         Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
             results[i] = classifier.Classify(pictures[i % 4]));
         Assert.All(results.Select((result, i) => (result, i)), pair => Assert.Equal(expected[pair.i % 4], pair.result));
         Assert.Equal(before, Tensor.TotalCount);
+        Assert.True(ResidentBytes() - memory < 100 << 20, "a thousand classifications keep memory: a tensor each would be more");
     }
 
     [Fact]
@@ -206,6 +208,12 @@ public sealed class ClassifierTests : IDisposable
     public void A_wrong_option_is_named_with_its_range(string option, Action<ImageClassifierOptions> change) =>
         Assert.Equal($"ImageClassifierOptions.{option}",
             Assert.Throws<ConfigurationException>(() => ImageClassifier.Load(model, Cpu(change))).Setting);
+
+    private static long ResidentBytes()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
 
     internal static ImageClassifierOptions Cpu(Action<ImageClassifierOptions>? change = null)
     {

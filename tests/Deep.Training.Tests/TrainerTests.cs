@@ -1,4 +1,5 @@
 using Deep.Tensors;
+using Deep.Tests;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -194,6 +195,7 @@ public class TrainerTests
             Model = Sequential(
                 ("conv", Conv2d(3, 8, 3, padding: 1)), ("act", ReLU()), ("pool", AdaptiveAvgPool2d(1)), ("flat", Flatten()),
                 ("drop", Dropout(dropout)), ("fc", Linear(8, 2)));
+            Model.to(TestDevice.Current);
             Optimizer = new NesterovSgd(ParameterGroup.ByRole(Model, 1e-4, new AdaptiveGradientClipping()));
             Average = new WeightAverage(Model, AverageDecay.TensorFlow1(0.9));
             Batches = new PictureBatches(
@@ -201,6 +203,7 @@ public class TrainerTests
                 {
                     Multiplicity = AugmentationMultiplicity.FixedBatch(4, 1),
                     Augmentations = [new RandomCrop { Padding = 1 }, new HorizontalFlip()],
+                    Device = TestDevice.Current,
                 });
             Objective = Classification.Objective(Model, new SoftTargetCrossEntropy());
             Trainer = new Trainer(Model, Optimizer, options, Average);
@@ -219,7 +222,7 @@ public class TrainerTests
         public Trainer Trainer { get; }
 
         public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, bool evaluate = false) => Trainer.Fit(
-            Batches, Objective, evaluate ? token => Classification.Evaluate(Model, TestPictures.Set(), cancellationToken: token) : null, progress);
+            Batches, Objective, evaluate ? token => Classification.Evaluate(Model, TestPictures.Set(), device: TestDevice.Current, cancellationToken: token) : null, progress);
 
         public bool HasWeightsOf(Run other) => Model.parameters().Zip(other.Model.parameters()).All(pair => Bits.Same(pair.First, pair.Second));
 
