@@ -44,27 +44,12 @@ public class TrainerTests
     [Fact]
     public void A_collector_that_runs_all_the_time_changes_no_bit()
     {
-        using var quiet = new Run(Short() with { Steps = 60 });
-        using var busy = new Run(Short() with { Steps = 60 });
+        using var quiet = new Run(Short() with { Steps = 1000 });
+        using var busy = new Run(Short() with { Steps = 1000 });
         quiet.Fit();
-        using var stop = new ManualResetEventSlim();
-        var collector = new Thread(() =>
-        {
-            while (!stop.IsSet)
-            {
-                GC.Collect(0);
-                GC.WaitForPendingFinalizers();
-            }
-        });
-        collector.Start();
-        try
+        using (new BusyCollector())
         {
             busy.Fit();
-        }
-        finally
-        {
-            stop.Set();
-            collector.Join();
         }
 
         Assert.True(quiet.HasWeightsOf(busy));

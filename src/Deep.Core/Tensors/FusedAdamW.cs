@@ -50,60 +50,58 @@ public static class FusedAdamW
         }
 
         using var frozen = no_grad();
+        var update = new Update(
+            parameters, gradients, firstMoments, secondMoments, step, learningRate, beta1, beta2, epsilon, weightDecay);
         if (parameters.Count > 0 && Dispatcher.IsAvailable)
         {
-            Fused(parameters, gradients, firstMoments, secondMoments, step, learningRate, beta1, beta2, epsilon, weightDecay);
+            Fused(update);
         }
         else
         {
-            Plain(parameters, gradients, firstMoments, secondMoments, step, learningRate, beta1, beta2, epsilon, weightDecay);
+            Plain(update);
         }
     }
 
-    internal static void Fused(
-        IReadOnlyList<Tensor> parameters,
-        IReadOnlyList<Tensor> gradients,
-        IReadOnlyList<Tensor> firstMoments,
-        IReadOnlyList<Tensor> secondMoments,
-        long step,
-        double learningRate,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay)
+    internal static void Fused(Update update)
     {
-        using var count = tensor((float)step, device: parameters[0].device);
+        using var count = tensor((float)update.Number, device: update.Parameters[0].device);
         Dispatcher.CallInPlace("aten::_fused_adamw_", "",
         [
-            Dispatcher.From(parameters), Dispatcher.From(gradients), Dispatcher.From(firstMoments), Dispatcher.From(secondMoments),
-            Dispatcher.From(Array.Empty<Tensor>()), Dispatcher.From(Enumerable.Repeat(count, parameters.Count).ToArray()),
-            Dispatcher.From(learningRate), Dispatcher.From(beta1), Dispatcher.From(beta2), Dispatcher.From(weightDecay), Dispatcher.From(epsilon),
+            Dispatcher.From(update.Parameters), Dispatcher.From(update.Gradients),
+            Dispatcher.From(update.FirstMoments), Dispatcher.From(update.SecondMoments),
+            Dispatcher.From(Array.Empty<Tensor>()), Dispatcher.From(Enumerable.Repeat(count, update.Parameters.Count).ToArray()),
+            Dispatcher.From(update.LearningRate), Dispatcher.From(update.Beta1), Dispatcher.From(update.Beta2),
+            Dispatcher.From(update.WeightDecay), Dispatcher.From(update.Epsilon),
             Dispatcher.From(false), Dispatcher.From(false), Dispatcher.None, Dispatcher.None,
         ]);
     }
 
-    internal static void Plain(
-        IReadOnlyList<Tensor> parameters,
-        IReadOnlyList<Tensor> gradients,
-        IReadOnlyList<Tensor> firstMoments,
-        IReadOnlyList<Tensor> secondMoments,
-        long step,
-        double learningRate,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay)
+    internal static void Plain(Update update)
     {
         using var scope = NewDisposeScope();
-        var (correction1, correction2) = (1 - Math.Pow(beta1, step), 1 - Math.Pow(beta2, step));
-        using Scalar newShare = 1 - beta2, bias = Math.Sqrt(correction2), rate = -learningRate / correction1;
-        for (var i = 0; i < parameters.Count; i++)
+        var (correction1, correction2) = (1 - Math.Pow(update.Beta1, update.Number), 1 - Math.Pow(update.Beta2, update.Number));
+        using Scalar newShare = 1 - update.Beta2, bias = Math.Sqrt(correction2), rate = -update.LearningRate / correction1;
+        for (var i = 0; i < update.Parameters.Count; i++)
         {
-            parameters[i].TimesInPlace(1 - (learningRate * weightDecay));
-            firstMoments[i].TimesInPlace(beta1).PlusInPlace(gradients[i], 1 - beta1);
-            secondMoments[i].TimesInPlace(beta2).addcmul_(gradients[i], gradients[i], newShare);
-            var deviation = secondMoments[i].sqrt().div_(bias).PlusInPlace(epsilon);
-            parameters[i].addcdiv_(firstMoments[i], deviation, rate);
+            var (parameter, gradient) = (update.Parameters[i], update.Gradients[i]);
+            parameter.TimesInPlace(1 - (update.LearningRate * update.WeightDecay));
+            var first = update.FirstMoments[i].TimesInPlace(update.Beta1).PlusInPlace(gradient, 1 - update.Beta1);
+            var second = update.SecondMoments[i].TimesInPlace(update.Beta2).addcmul_(gradient, gradient, newShare);
+            var deviation = second.sqrt().div_(bias).PlusInPlace(update.Epsilon);
+            parameter.addcdiv_(first, deviation, rate);
         }
     }
+
+    /// <summary>Everything that one step needs.</summary>
+    internal sealed record Update(
+        IReadOnlyList<Tensor> Parameters,
+        IReadOnlyList<Tensor> Gradients,
+        IReadOnlyList<Tensor> FirstMoments,
+        IReadOnlyList<Tensor> SecondMoments,
+        long Number,
+        double LearningRate,
+        double Beta1,
+        double Beta2,
+        double Epsilon,
+        double WeightDecay);
 }

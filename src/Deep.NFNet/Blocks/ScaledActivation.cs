@@ -62,6 +62,13 @@ public static class ScaledActivation
         return scaled;
     }
 
+    private static Tensor SoftSign(Tensor x)
+    {
+        using var magnitude = x.abs();
+        using var divisor = magnitude.Plus(1);
+        return x.div(divisor);
+    }
+
     private static Tensor NegativeLogSigmoid(Tensor x)
     {
         using var negative = x.neg();
@@ -85,7 +92,7 @@ public static class ScaledActivation
         Activation.Selu => functional.selu(x),
         Activation.Sigmoid => torch.sigmoid(x),
         Activation.Silu => functional.silu(x),
-        Activation.SoftSign => functional.softsign(x),
+        Activation.SoftSign => SoftSign(x),
         // softplus(x) = -log sigmoid(-x): no numbers that a native call would read.
         Activation.Softplus => NegativeLogSigmoid(x),
         Activation.Tanh => torch.tanh(x),

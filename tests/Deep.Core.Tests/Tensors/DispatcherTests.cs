@@ -56,8 +56,8 @@ public class DispatcherTests
         for (var step = 1; step <= 20; step++)
         {
             var gradients = start.Select(t => randn_like(t)).ToArray();
-            FusedAdamW.Fused(fused, gradients, fusedFirst, fusedSecond, step, 1e-2, 0.9, 0.99, 1e-8, 0.1);
-            FusedAdamW.Plain(plain, gradients, plainFirst, plainSecond, step, 1e-2, 0.9, 0.99, 1e-8, 0.1);
+            FusedAdamW.Fused(new(fused, gradients, fusedFirst, fusedSecond, step, 1e-2, 0.9, 0.99, 1e-8, 0.1));
+            FusedAdamW.Plain(new(plain, gradients, plainFirst, plainSecond, step, 1e-2, 0.9, 0.99, 1e-8, 0.1));
         }
 
         Assert.All(fused.Zip(plain), pair => Assert.True(pair.First.allclose(pair.Second, 1e-5, 1e-6)));
