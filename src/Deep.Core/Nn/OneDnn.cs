@@ -117,7 +117,7 @@ internal static unsafe class OneDnn
             var sum = Convolve(x, packed, bias, geometry, (1, 1), FusedActivation.Relu);
             ConvolveInto(sum, x, packed, bias, geometry, (1, 1));
             var plain = nn.functional.conv2d(x, weight, bias, padding: [1, 1]);
-            return sum.allclose(nn.functional.relu(plain).add(plain), 1e-4, 1e-4);
+            return sum.allclose(nn.functional.relu(plain).Plus(plain), 1e-4, 1e-4);
         }
         catch (DeepException)
         {

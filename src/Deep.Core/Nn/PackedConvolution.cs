@@ -155,7 +155,7 @@ public sealed class PackedConvolution : IDisposable
         }
         else
         {
-            sum.add_(Convolve(input, padding));
+            sum.PlusInPlace(Convolve(input, padding));
         }
     }
 

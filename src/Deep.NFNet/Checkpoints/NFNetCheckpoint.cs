@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deep.Checkpoints;
+using Deep.Tensors;
 using static TorchSharp.torch;
 
 namespace Deep.NFNets;
@@ -156,6 +157,6 @@ public static class NFNetCheckpoint
     {
         var (old, repeats) = ((int)weight.shape[1], (channels + (int)weight.shape[1] - 1) / (int)weight.shape[1]);
         return channels == 1 ? weight.sum(1, keepdim: true) : weight.repeat(1, repeats, 1, 1).narrow(1, 0,
-            channels).mul((double)old / channels);
+            channels).Times((double)old / channels);
     }
 }
