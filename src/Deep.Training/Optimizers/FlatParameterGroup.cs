@@ -21,7 +21,9 @@ internal sealed class FlatParameterGroup : IDisposable
     private readonly (Tensor Weights, Tensor Gradients)[] _unitMatrices;
     private readonly Tensor _clippedUnits;
 
-    public FlatParameterGroup(ParameterGroup group)
+    /// <param name="group">The group.</param>
+    /// <param name="moments">The number of buffers beside weights and gradients.</param>
+    public FlatParameterGroup(ParameterGroup group, int moments)
     {
         group.Validate();
         Options = group;
@@ -45,19 +47,27 @@ internal sealed class FlatParameterGroup : IDisposable
         using var scope = NewDisposeScope();
         Weights = zeros(size, type, device).DetachFromDisposeScope();
         Gradients = zeros(size, type, device).DetachFromDisposeScope();
+        Moments = [.. Enumerable.Range(0, moments).Select(_ => zeros_like(Weights).DetachFromDisposeScope())];
         _clippedUnits = zeros([], ScalarType.Int64, device).DetachFromDisposeScope();
         _weightViews = Views(Weights);
         _gradientViews = Views(Gradients);
         _unitMatrices = clipping is null ? [] : [.. UnitMatrices(clipping)];
+        ReadMasters();
     }
 
     public ParameterGroup Options { get; }
 
-    /// <summary>[elements of all parameters], the weights as of the last <see cref="Gather"/>.</summary>
+    /// <summary>
+    /// [elements of all parameters]: the weights as of the last <see cref="Gather"/>, and the masters of those that the
+    /// model holds in bf16 or f16.
+    /// </summary>
     public Tensor Weights { get; }
 
     /// <summary>[elements of all parameters], the gradients as of the last <see cref="Gather"/>.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>What the optimiser remembers, each [elements of all parameters], zero at first.</summary>
+    public IReadOnlyList<Tensor> Moments { get; }
 
     /// <summary>The number of clipping units.</summary>
     public long Units => _unitMatrices.Sum(matrix => matrix.Weights.shape[0]);
@@ -65,13 +75,17 @@ internal sealed class FlatParameterGroup : IDisposable
     public IReadOnlyList<TrainableParameter> Members => _members;
 
     /// <summary>
-    /// Copies weights and gradients in; a parameter without a gradient counts as one with gradient zero.
+    /// Copies gradients, and weights without a master, in; a parameter without a gradient counts as one with gradient zero.
     /// </summary>
     public void Gather()
     {
         for (var i = 0; i < _members.Length; i++)
         {
-            _weightViews[i].copy_(_members[i].Value);
+            if (!HasMaster(_members[i]))
+            {
+                _weightViews[i].copy_(_members[i].Value);
+            }
+
             using var gradient = _members[i].Value.grad;
             if (gradient is null)
             {
@@ -80,6 +94,18 @@ internal sealed class FlatParameterGroup : IDisposable
             else
             {
                 _gradientViews[i].copy_(gradient);
+            }
+        }
+    }
+
+    /// <summary>Copies the weights that have a master in.</summary>
+    public void ReadMasters()
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            if (HasMaster(_members[i]))
+            {
+                _weightViews[i].copy_(_members[i].Value);
             }
         }
     }
@@ -113,6 +139,18 @@ internal sealed class FlatParameterGroup : IDisposable
         return clipped;
     }
 
+    /// <summary>The parts of a flat buffer by their parameters' names, as views that belong to the open scope.</summary>
+    public IEnumerable<(string Name, Tensor Part)> Named(Tensor flat, string kind)
+    {
+        long start = 0;
+        foreach (var member in _members)
+        {
+            var length = member.Value.numel();
+            yield return ($"{kind}/{member.Name}", flat.narrow(0, start, length).view(member.Value.shape));
+            start += length;
+        }
+    }
+
     /// <summary>
     /// Views of a flat buffer of this group's layout, one in the shape of each member; the caller disposes them.
     /// </summary>
@@ -132,6 +170,12 @@ internal sealed class FlatParameterGroup : IDisposable
         return views;
     }
 
+    /// <summary>The masters by their parameters' names; they belong to this object.</summary>
+    public IEnumerable<(string Name, Tensor Master)> Masters(string kind) =>
+        _members.Zip(_weightViews)
+            .Where(pair => HasMaster(pair.First))
+            .Select(pair => ($"{kind}/{pair.First.Name}", pair.Second));
+
     public void Dispose()
     {
         foreach (var view in _weightViews.Concat(_gradientViews))
@@ -145,10 +189,18 @@ internal sealed class FlatParameterGroup : IDisposable
             gradients.Dispose();
         }
 
+        foreach (var moment in Moments)
+        {
+            moment.Dispose();
+        }
+
         Weights.Dispose();
         Gradients.Dispose();
         _clippedUnits.Dispose();
     }
+
+    private static bool HasMaster(TrainableParameter member) =>
+        member.Value.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 
     private List<(Tensor Weights, Tensor Gradients)> UnitMatrices(AdaptiveGradientClipping clipping)
     {

@@ -13,7 +13,7 @@ namespace Deep.Training;
 public sealed class Trainer
 {
     private readonly Module _model;
-    private readonly NesterovSgd _optimizer;
+    private readonly Optimizer _optimizer;
     private readonly WeightAverage? _average;
     private readonly TrainerOptions _options;
 
@@ -25,7 +25,7 @@ public sealed class Trainer
     /// <param name="options">The course of the run.</param>
     /// <param name="average">An average that follows the model and is evaluated in its place; null for none.</param>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
-    public Trainer(Module model, NesterovSgd optimizer, TrainerOptions options, WeightAverage? average = null)
+    public Trainer(Module model, Optimizer optimizer, TrainerOptions options, WeightAverage? average = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
