@@ -19,7 +19,7 @@ public class NesterovSgdStateTests
         using var first = new NesterovSgd([Group(resumed)]);
         Steps(first, resumed, 0, 3);
         using var second = new NesterovSgd([Group(resumed)]);
-        second.LoadVelocities(first.SaveVelocities(), first.Steps);
+        second.Load(first.Save());
         Steps(second, resumed, 3, 6);
 
         Assert.Equal(6, second.Steps);
@@ -33,10 +33,10 @@ public class NesterovSgdStateTests
         Parameter[] parameters = [new(ones(2, 3)), new(ones(3))];
         using var optimizer = new NesterovSgd([Group(parameters)]);
         Steps(optimizer, parameters, 0, 1);
-        var before = optimizer.SaveVelocities();
-        var wrong = new Dictionary<string, Tensor> { ["p0"] = zeros(2, 3), ["p1"] = zeros(4) };
-        Assert.Contains("p1", Assert.Throws<ShapeException>(() => optimizer.LoadVelocities(wrong, 9)).Message, StringComparison.Ordinal);
-        Assert.All(before, saved => Assert.True(Bits.Same(saved.Value, optimizer.SaveVelocities()[saved.Key])));
+        var before = optimizer.Save();
+        var wrong = new Dictionary<string, Tensor>(before) { ["velocity/p1"] = zeros(4) };
+        Assert.Contains("velocity/p1", Assert.Throws<ShapeException>(() => optimizer.Load(wrong)).Message, StringComparison.Ordinal);
+        Assert.All(before, saved => Assert.True(Bits.Same(saved.Value, optimizer.Save()[saved.Key])));
         Assert.Equal(1, optimizer.Steps);
     }
 
@@ -52,7 +52,7 @@ public class NesterovSgdStateTests
         parameters[1].grad = tensor([0, value, 0]);
         Assert.False(optimizer.Step(0.1, requireFinite: true));
         Assert.True(Bits.Same(parameters[0], ones(2, 3)));
-        Assert.All(optimizer.SaveVelocities().Values, velocity => Assert.Equal(0, velocity.abs().sum().item<float>()));
+        Assert.All(optimizer.Save().Values, saved => Assert.Equal(0, saved.to(ScalarType.Float32).abs().sum().item<float>()));
         Assert.Equal(0, optimizer.Steps);
     }
 

@@ -62,12 +62,12 @@ public class TrainerTests
         whole.Fit();
         using var parts = new Run(Short() with { Steps = 3 });
         parts.Fit();
-        var velocities = parts.Optimizer.SaveVelocities();
+        var state = parts.Optimizer.Save();
         using var rest = new NesterovSgd(ParameterGroup.ByRole(parts.Model, 1e-4, new AdaptiveGradientClipping()));
-        rest.LoadVelocities(velocities, parts.Optimizer.Steps);
-        foreach (var velocity in velocities.Values)
+        rest.Load(state);
+        foreach (var saved in state.Values)
         {
-            velocity.Dispose();
+            saved.Dispose();
         }
 
         new Trainer(parts.Model, rest, Short() with { FirstStep = 3 }, parts.Average).Fit(parts.Batches, parts.Objective);

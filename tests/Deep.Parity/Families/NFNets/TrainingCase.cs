@@ -48,7 +48,7 @@ internal static class TrainingCase
         check.Give("loss", [steps], losses);
         check.Give("lr", [steps], rates);
         Give("param", network.state_dict());
-        Give("momentum", optimiser.SaveVelocities());
+        Give("momentum", Velocities(optimiser));
         if (average is not null)
         {
             Give("ema", average.State);
@@ -61,6 +61,14 @@ internal static class TrainingCase
                 check.Give($"{kind}:{name}", tensor);
             }
         }
+    }
+
+    private static Dictionary<string, Tensor> Velocities(NesterovSgd optimiser)
+    {
+        const string Prefix = "velocity/";
+        return optimiser.Save()
+            .Where(entry => entry.Key.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[Prefix.Length..], entry => entry.Value);
     }
 
     private static NesterovSgd DeepMindOptimiser(CaseConfig config, NFNet network)
