@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Deep.Training;
 
 /// <summary>Where a training run stands; the means are over the steps since the report before.</summary>
@@ -39,6 +41,17 @@ public sealed record TrainingProgress
 
     /// <summary>The number of steps left out because loss or gradient was not finite, since the run began.</summary>
     public required long SkippedSteps { get; init; }
+
+    /// <summary>
+    /// The mean 2-norm of all gradients together, before any clipping, over the steps that were taken; NaN where none was.
+    /// </summary>
+    public double GradientNorm { get; init; } = double.NaN;
+
+    /// <summary>The share of the time in which the loop computed and did not wait for a batch, 0 to 1.</summary>
+    public double BusyShare { get; init; } = double.NaN;
+
+    /// <summary>Means, weighted by items, of what the objective measures beside the loss, by name.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = ReadOnlyDictionary<string, double>.Empty;
 
     /// <summary>The evaluation that ended with this report; null at most reports.</summary>
     public Evaluation? Evaluation { get; init; }
