@@ -7,7 +7,8 @@ const string usage = """
     Deep.Experiments: the papers' claims in small, by one command each.
 
       clipping      --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
-          Adaptive gradient clipping at two batch sizes and growing learning rates.
+          Adaptive gradient clipping at two batch sizes and learning rates that double until training breaks, on pictures of
+          16 pixels.
       multiplicity  --data PICTURES.zip [--pictures 2000] [--out docs/results] [--share 1/1] [--threads 1]
           One to eight augmented copies of each picture at equal updates and at equal gradient evaluations, on pictures
           of 16 pixels in bf16; the learning rate is tuned on 2,000 training pictures kept apart.
@@ -34,7 +35,7 @@ try
     var output = Directory.CreateDirectory(Option("--out", "docs/results")).FullName;
     var outcomes = new OutcomeFile(Path.Combine(output, $"{args[0]}-claim.jsonl"));
     var runner = args[0] == "clipping"
-        ? new PlanRunner(Option("--data", null), size: 32, Precision.Float32)
+        ? new PlanRunner(Option("--data", null), size: 16, Precision.Float32)
         : new PlanRunner(Option("--data", null), size: 16, Precision.BFloat16);
     var share = Option("--share", "1/1").Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
     bool IsMine(int number) => number % share[1] == share[0] - 1;
