@@ -14,7 +14,7 @@ const string usage = """
           of 16 pixels in bf16; the learning rate is tuned on 2,000 training pictures kept apart.
 
     The zip has train/<class>/* and test/<class>/*. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
-    with --share 1/2 and --share 2/2, two processes do half of the runs each. Whoever finds all runs done draws the figure.
+    with --share 1/2 and --share 2/2, two processes do half of the runs each. Without it, tables and figure are made at the end.
     """;
 
 if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity") || args.Length % 2 == 0)
@@ -43,10 +43,16 @@ try
     if (args[0] == "clipping")
     {
         new ClippingClaim(runner.Pictures).RunAll(Outcome, IsMine);
+        Console.WriteLine(ClippingReport.Tables(outcomes.Read()));
     }
     else
     {
-        new MultiplicityClaim(Number("--pictures", "2000")).RunAll(Outcome, IsMine);
+        var claim = new MultiplicityClaim(Number("--pictures", "2000"));
+        claim.RunAll(Outcome, IsMine);
+        if (share[1] == 1)
+        {
+            Console.WriteLine(MultiplicityReport.Tables(claim, Outcome));
+        }
     }
 
     return 0;
