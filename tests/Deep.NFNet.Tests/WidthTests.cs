@@ -1,4 +1,6 @@
-namespace Deep.NFNets.Tests;
+using Deep.NFNets;
+
+namespace Deep.Tests.NFNets;
 
 public sealed class WidthTests
 {

@@ -55,9 +55,9 @@ public sealed class ScaleImagesTests(WorkFolder folder) : IClassFixture<WorkFold
     {
         Scale("other", Grid("other")).Succeeded();
 
-        var sentence = Scale("other", Grid("other", more: ", \"learningRate\": 0.5")).Sentence();
+        var sentence = Scale("other", Grid("other", rate: "0.5")).Sentence();
 
-        Assert.Contains("learningRate = 0.2, not 0.5", sentence, StringComparison.Ordinal);
+        Assert.Contains("learningRate = 0.01, not 0.5", sentence, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class ScaleImagesTests(WorkFolder folder) : IClassFixture<WorkFold
     public void A_grid_that_is_not_there_is_named() => Assert.Contains(
         "nowhere.json", ToolRun.Of("scale", "images", "nowhere.json").Sentence(), StringComparison.Ordinal);
 
-    private string Grid(string name, string? heldOut = null, string epochs = "[1, 2, 4]", string more = "")
+    private string Grid(string name, string? heldOut = null, string epochs = "[1, 2, 4]", string rate = "0.01")
     {
         if (!Directory.Exists(folder.At(name)))
         {
@@ -92,7 +92,7 @@ public sealed class ScaleImagesTests(WorkFolder folder) : IClassFixture<WorkFold
             {
               // Relative to the grid's own folder.
               "data": "{{name}}", "model": {{JsonSerializer.Serialize(folder.Config())}}, "batch": 6,
-              "widths": [1, 2], "epochs": {{epochs}}, "heldOut": {{heldOut ?? "null"}}{{more}}
+              "widths": [1, 2], "epochs": {{epochs}}, "heldOut": {{heldOut ?? "null"}}, "learningRate": {{rate}}
             }
             """);
         return file;
