@@ -1,4 +1,5 @@
 using System.Globalization;
+using ScottPlot;
 
 namespace Deep.Experiments;
 
@@ -27,6 +28,20 @@ internal static class ClippingReport
 
         return text.ToString();
     }
+
+    /// <summary>Test accuracy over the learning rate, a panel for each batch, a curve for each factor.</summary>
+    /// <returns>The bytes of a PNG file.</returns>
+    public static byte[] Figure(IReadOnlyList<TrainingOutcome> outcomes) => RangePlot.Draw(
+    [
+        .. ClippingClaim.Batches.Select(batch => new RangePlot.Panel(
+            $"batch {batch.Batch}, {batch.Steps} steps", "peak learning rate (logarithmic)", "test accuracy, %: median and range of three seeds",
+            Alignment.LowerLeft,
+            [
+                .. ClippingClaim.ClipFactors.Select(factor => new RangePlot.Curve(
+                    Name(factor),
+                    [.. ByRate(outcomes, batch.Batch, factor).Select(rate => (rate.Key, rate.Value.Accuracies))])),
+            ])),
+    ]);
 
     /// <summary>The outcomes of one setting by learning rate.</summary>
     public static SortedDictionary<double, SeedSummary> ByRate(IReadOnlyList<TrainingOutcome> outcomes, int batch, double factor) =>

@@ -1,10 +1,27 @@
 using System.Globalization;
+using ScottPlot;
 
 namespace Deep.Experiments;
 
 /// <summary>The tables of <see cref="MultiplicityClaim"/>, in Markdown.</summary>
 internal static class MultiplicityReport
 {
+    /// <summary>Test loss over K, a curve for each comparison.</summary>
+    /// <returns>The bytes of a PNG file.</returns>
+    public static byte[] Figure(MultiplicityClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => RangePlot.Draw(
+    [
+        new RangePlot.Panel(
+            "augmentation multiplicity, each K at its best rate", "K, copies of each picture", "test loss: median and range of three seeds", Alignment.UpperLeft,
+            [
+                .. MultiplicityClaim.Settings.Select(setting => new RangePlot.Curve(
+                    setting.Name,
+                    [
+                        .. MultiplicityClaim.Copies.Select(copies => (
+                            (double)copies, new SeedSummary([.. claim.Plans(setting, copies, outcome).Select(outcome)]).Losses)),
+                    ])),
+            ]),
+    ]);
+
     /// <summary>A table for each comparison: cost, best rate, test loss and accuracy by K.</summary>
     public static string Tables(MultiplicityClaim claim, Func<TrainingPlan, TrainingOutcome> outcome)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deep;
+using Deep.Checkpoints;
 using Deep.Experiments;
 using Deep.Tensors;
 
@@ -40,19 +41,23 @@ try
     var share = Option("--share", "1/1").Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
     bool IsMine(int number) => number % share[1] == share[0] - 1;
     TrainingOutcome Outcome(TrainingPlan plan) => outcomes.Of(plan, runner.Run);
+    var (tables, figure) = ("", (byte[]?)null);
     if (args[0] == "clipping")
     {
         new ClippingClaim(runner.Pictures).RunAll(Outcome, IsMine);
-        Console.WriteLine(ClippingReport.Tables(outcomes.Read()));
+        (tables, figure) = share[1] == 1 ? (ClippingReport.Tables(outcomes.Read()), ClippingReport.Figure(outcomes.Read())) : default;
     }
     else
     {
         var claim = new MultiplicityClaim(Number("--pictures", "2000"));
         claim.RunAll(Outcome, IsMine);
-        if (share[1] == 1)
-        {
-            Console.WriteLine(MultiplicityReport.Tables(claim, Outcome));
-        }
+        (tables, figure) = share[1] == 1 ? (MultiplicityReport.Tables(claim, Outcome), MultiplicityReport.Figure(claim, Outcome)) : default;
+    }
+
+    if (figure is not null)
+    {
+        Console.WriteLine(tables);
+        AtomicFile.Write(Path.Combine(output, $"{args[0]}-claim.png"), stream => stream.Write(figure));
     }
 
     return 0;
