@@ -91,6 +91,14 @@ internal static partial class DeepTool
                 .WithExample("finetune", "images", "photos.zip")
                 .WithExample("finetune", "images", "photos/", "--model", "dm_nfnet_f0", "--freeze", "2", "--out", "runs/photos");
         });
+        configuration.AddBranch("scale", scale =>
+        {
+            scale.SetDescription("Trains networks of several sizes for several budgets, and fits a scaling law.");
+            scale.SetDefaultCommand<ScaleCommand>();
+            scale.AddCommand<ScaleImagesCommand>("images")
+                .WithDescription("Trains NFNets of several widths and budgets from one file, and fits how loss falls with compute.")
+                .WithExample("scale", "images", "grid.json");
+        });
         configuration.AddCommand<InfoCommand>("info")
             .WithDescription("Says what a variant costs, or what a checkpoint file holds.")
             .WithExample("info")

@@ -8,13 +8,15 @@ namespace Deep.Training;
 /// <summary>The training batches of a picture set: shuffled, augmented, multiplied, mixed and normalised.</summary>
 /// <remarks>
 /// The order is a function of (seed, epoch), a picture's augmentation of (seed, picture, epoch, copy) and the mixing of
-/// (seed, step, part): nothing depends on timing, on threads or on what was read before. One reader at a time.
+/// (seed, step, part): nothing depends on timing, on threads or on what was read before. Safe for many readers.
 /// </remarks>
 public sealed class PictureBatches : IBatchSource<LabelledPictures>
 {
     private readonly PictureSet _pictures;
     private readonly PictureBatchOptions _options;
+    private readonly Lock _ordering = new();
     private (long Epoch, int[] Order) _order = (-1, []);
+    private (long Epoch, int[] Order) _orderBefore = (-1, []);
 
     /// <summary>The batches of a set.</summary>
     /// <param name="pictures">The set.</param>
@@ -48,12 +50,7 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
         }
 
         var epoch = stepNumber / StepsPerEpoch;
-        if (_order.Epoch != epoch)
-        {
-            _order = (epoch, DataOrder.Of(_pictures.Count, _options.Seed, epoch));
-        }
-
-        var batch = _options.Multiplicity.Batch(_order.Order, stepNumber % StepsPerEpoch);
+        var batch = _options.Multiplicity.Batch(OrderOf(epoch), stepNumber % StepsPerEpoch);
         var count = batch.Length / parts;
         var first = part * count;
 
@@ -84,6 +81,26 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>
         return new LabelledPictures(
             ToNetwork(mixed.Pictures), mixed.Labels.MoveToOuterDisposeScope(),
             mixed.MixLabels.MoveToOuterDisposeScope(), mixed.Ratio.MoveToOuterDisposeScope());
+    }
+
+    // Two orders are kept: readers that read ahead are in two epochs at once at the end of each.
+    private int[] OrderOf(long epoch)
+    {
+        lock (_ordering)
+        {
+            if (_orderBefore.Epoch == epoch)
+            {
+                return _orderBefore.Order;
+            }
+
+            if (_order.Epoch != epoch)
+            {
+                _orderBefore = _order;
+                _order = (epoch, DataOrder.Of(_pictures.Count, _options.Seed, epoch));
+            }
+
+            return _order.Order;
+        }
     }
 
     // Channels-last strides: convolutions run about twice as fast on a CPU, and no slower elsewhere.
