@@ -62,4 +62,92 @@ public class RecipeTests
 
         Assert.True(last < 0.8 * first, $"{first} -> {last}");
     }
+
+    [Fact]
+    public void Fine_tuning_has_the_numbers_of_the_paper()
+    {
+        var recipe = NFNetRecipe.FineTuning;
+        Assert.Equal(15_000, recipe.StepsOver(1_281_167));
+        Assert.Equal((2048, 4, 512), (recipe.Batch, recipe.Multiplicity.Copies, recipe.Multiplicity.UniquePictures));
+        Assert.Equal((1e-5, 0.9999, 0.01), (recipe.WeightDecay, recipe.AverageDecay, recipe.Clipping!.ClipFactor));
+        var config = recipe.Regularize(NFNetConfig.F4);
+        Assert.Equal((0.25, 0.1), (config.Dropout, config.StochasticDepth));
+        Assert.Equal(NFNetConfig.F4, NFNetRecipe.ImageNet.Regularize(NFNetConfig.F4));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_pre_trained_body_gets_a_fresh_head_for_new_classes_and_another_size(bool zeroClassifier)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("pretrained.safetensors");
+        using var pretrained = new NFNet(Small.Config with { ZeroClassifier = zeroClassifier });
+        Small.OpenBranches(pretrained);
+        pretrained.Save(file);
+
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        using var network = NFNet.Load(file, NFNetRecipe.FineTuning.Pretrained(200, trainSize: 48, testSize: 64));
+
+        var config = network.Config;
+        Assert.Equal((200, 48, 64), (config.Classes, config.TrainSize, config.TestSize));
+        Assert.Equal((0.25, 0.1), (network.Head.Dropout, config.StochasticDepth));
+        var (old, body) = (pretrained.state_dict(), network.state_dict());
+        Assert.All(
+            body.Where(named => !named.Key.StartsWith("head.", StringComparison.Ordinal)),
+            named => Assert.True(named.Value.eq(old[named.Key]).all().item<bool>(), named.Key));
+        Assert.Equal([200, 24], body["head.fc.weight"].shape);
+        Assert.Equal(zeroClassifier ? 0 : 0.01, body["head.fc.weight"].std().item<float>(), 0.001);
+        Assert.Equal(0, body["head.fc.bias"].abs().sum().item<float>());
+        Assert.Equal([2, 200], network.call(randn(2, 3, 48, 56)).shape);
+    }
+
+    [Theory]
+    [InlineData("none", "nothing")]
+    [InlineData("stem", "stem")]
+    [InlineData("1", "stem stages.0")]
+    [InlineData("2", "stem stages")]
+    [InlineData("body", "stem stages final_conv")]
+    public void Frozen_layers_keep_their_weights_and_the_rest_moves(string frozen, string parts)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new NFNet(Small.Config);
+        Small.OpenBranches(network);
+        var before = network.state_dict().ToDictionary(named => named.Key, named => named.Value.detach().clone());
+        var recipe = NFNetRecipe.FineTuning with
+        {
+            Frozen = frozen switch
+            {
+                "none" => FrozenLayers.None,
+                "stem" => FrozenLayers.Stem,
+                "body" => FrozenLayers.Body,
+                _ => FrozenLayers.Stages(int.Parse(frozen, System.Globalization.CultureInfo.InvariantCulture)),
+            },
+        };
+        using var optimizer = recipe.Optimizer(network);
+        for (var step = 0; step < 2; step++)
+        {
+            optimizer.ZeroGradients();
+            network.call(randn(4, 3, 32, 32)).square().sum().backward();
+            optimizer.Step(0.1);
+        }
+
+        var names = network.named_parameters().Select(named => named.name).ToList();
+        var moved = names.Where(name => network.state_dict()[name].ne(before[name]).any().item<bool>()).ToList();
+        bool IsFrozen(string name) =>
+            parts.Split(' ').Any(part => name.StartsWith(part + ".", StringComparison.Ordinal));
+        Assert.Equal(names.Where(name => !IsFrozen(name)), moved);
+    }
+
+    [Fact]
+    public void Recipes_refuse_what_no_run_can_have()
+    {
+        using var network = new NFNet(Small.Config);
+        Assert.Throws<ConfigurationException>(() => FrozenLayers.Stages(0));
+        Assert.Throws<ConfigurationException>(() => FrozenLayers.Stages(3).Apply(network));
+        Assert.Throws<ConfigurationException>(() => NFNetRecipe.FineTuning.Pretrained(0));
+        Assert.Throws<ConfigurationException>(() => (NFNetRecipe.FineTuning with { Copies = 3 }).Multiplicity);
+        Assert.Throws<ConfigurationException>(() => NFNetPretrained.Load("no such model"));
+    }
 }

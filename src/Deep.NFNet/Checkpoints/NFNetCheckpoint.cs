@@ -29,6 +29,7 @@ public static class NFNetCheckpoint
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         var stored = options.Config ?? NFNetVariants.ConfigOf(source);
+        stored = options.Change?.Invoke(stored) ?? stored;
         var config = stored with
         {
             Classes = options.NewClasses ?? stored.Classes,

@@ -24,4 +24,10 @@ public sealed record NFNetLoadOptions
     /// for one channel, repeated for others; null: the checkpoint's.
     /// </summary>
     public int? InputChannels { get; init; }
+
+    /// <summary>
+    /// A change of the configuration that leaves every tensor as it is, such as dropout, stochastic depth and picture
+    /// sizes; null: none. It is made to <see cref="Config"/> or to what the checkpoint says.
+    /// </summary>
+    public Func<NFNetConfig, NFNetConfig>? Change { get; init; }
 }

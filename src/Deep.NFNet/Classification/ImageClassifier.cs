@@ -82,7 +82,8 @@ public sealed partial class ImageClassifier : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         options ??= new();
         options.Validate();
-        return Create(model, options, logger, device => ModelSource.Load(model, options, device));
+        return Create(model, options, logger, device =>
+            ModelSource.Load(model, new() { Config = options.Config, Device = device }, options.Hub, options.Progress));
     }
 
     /// <summary>Loads a classifier from an open checkpoint, such as an embedded resource.</summary>
@@ -99,7 +100,8 @@ public sealed partial class ImageClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
         options.Validate();
-        return Create(source.Path, options, logger, device => ModelSource.Load(source, options.Config, device));
+        return Create(source.Path, options, logger, device =>
+            ModelSource.Load(source, new() { Config = options.Config, Device = device }));
     }
 
     /// <summary>Classifies a picture file.</summary>

@@ -8,23 +8,23 @@ internal static class ModelSource
 {
     /// <summary>Loads network and labels.</summary>
     /// <exception cref="ConfigurationException">The text names no file, variant or hub model.</exception>
-    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(string model, ImageClassifierOptions options,
-        TorchSharp.torch.Device device)
+    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(
+        string model, NFNetLoadOptions options, HubOptions? hub, IProgress<HubProgress>? progress)
     {
         if (HubReference.TryParse(model, out var reference))
         {
-            return LoadFromHub(reference, options, device);
+            return LoadFromHub(reference, options, hub, progress);
         }
 
         if (File.Exists(model))
         {
             using var source = Checkpoint.Open(model);
-            return Load(source, options.Config, device);
+            return Load(source, options);
         }
 
         if (NFNetPretrained.Repositories.TryGetValue(model, out var repository))
         {
-            return LoadFromHub(new HubReference(repository, HubReference.DefaultRevision), options, device);
+            return LoadFromHub(new HubReference(repository, HubReference.DefaultRevision), options, hub, progress);
         }
 
         throw new ConfigurationException(
@@ -34,22 +34,21 @@ internal static class ModelSource
     }
 
     /// <summary>Loads network and labels from an open checkpoint.</summary>
-    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(ICheckpoint source, NFNetConfig? config,
-        TorchSharp.torch.Device device) =>
-        (NFNetCheckpoint.Load(source, new() { Config = config, Device = device }), NFNetCheckpoint.LabelsOf(source));
+    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(ICheckpoint source, NFNetLoadOptions options) =>
+        (NFNetCheckpoint.Load(source, options), NFNetCheckpoint.LabelsOf(source));
 
-    private static (NFNet Network, IReadOnlyList<string>? Labels) LoadFromHub(HubReference reference,
-        ImageClassifierOptions options, TorchSharp.torch.Device device)
+    private static (NFNet Network, IReadOnlyList<string>? Labels) LoadFromHub(
+        HubReference reference, NFNetLoadOptions options, HubOptions? hub, IProgress<HubProgress>? progress)
     {
-        var files = new HubCache(options.Hub).ResolveModel(reference, options.Progress);
+        var files = new HubCache(hub).ResolveModel(reference, progress);
         using var source = Checkpoint.Open(files.Weights);
         if (options.Config is not null || files.Config is null)
         {
-            return Load(source, options.Config, device);
+            return Load(source, options);
         }
 
         var card = TimmModelCard.Read(files.Config, NFNetVariants.ConfigOf(source));
-        var (network, labels) = Load(source, card.Config, device);
+        var (network, labels) = Load(source, options with { Config = card.Config });
         return (network, labels ?? card.Labels);
     }
 }

@@ -1,6 +1,9 @@
+using Deep.Checkpoints;
+using Deep.Hub;
+
 namespace Deep.NFNets;
 
-/// <summary>Where the published weights of variants are.</summary>
+/// <summary>Published weights of variants: where they are, and a network from them.</summary>
 public static class NFNetPretrained
 {
     /// <summary>
@@ -25,4 +28,22 @@ public static class NFNetPretrained
         ["nf_resnet50"] = "timm/nf_resnet50.ra2_in1k",
         ["test_nfnet"] = "timm/test_nfnet.r160_in1k",
     };
+
+    /// <summary>Loads a network from a file, a hub reference or a variant's published weights.</summary>
+    /// <param name="model">
+    /// A file that exists, <c>hf:owner/name[@revision]</c>, or a variant of <see cref="Repositories"/>.
+    /// </param>
+    /// <param name="options">Head, input channels, device and changes; null: all from the checkpoint.</param>
+    /// <param name="hub">Where downloads are kept and come from; null: the environment's.</param>
+    /// <param name="progress">Told of a download.</param>
+    /// <returns>The network in eval mode. The caller disposes it.</returns>
+    /// <exception cref="ConfigurationException"><paramref name="model"/> is none of these.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, or its tensors do not fit.</exception>
+    /// <exception cref="HubException">The weights cannot be had.</exception>
+    public static NFNet Load(
+        string model, NFNetLoadOptions? options = null, HubOptions? hub = null, IProgress<HubProgress>? progress = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return ModelSource.Load(model, options ?? new(), hub, progress).Network;
+    }
 }

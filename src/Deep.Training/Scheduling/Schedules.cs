@@ -1,7 +1,12 @@
 namespace Deep.Training;
 
 /// <summary>Learning-rate schedules as pure functions of the step.</summary>
-public static class Schedules
+/// <remarks>
+/// Those whose names begin with Warmup bring their own rise; any other gets one by
+/// <see cref="ScheduleWarmup.AfterWarmup"/> or <see cref="ScheduleWarmup.UnderWarmup"/>. Each stays defined behind the
+/// end of the run. All are safe for many threads.
+/// </remarks>
+public static partial class Schedules
 {
     /// <summary>The same rate at each step.</summary>
     /// <param name="rate">0 or more.</param>
@@ -62,17 +67,8 @@ public static class Schedules
         RequireRate("Schedules.WarmupExponential maximum", maximum);
         RequireRate("Schedules.WarmupExponential start", start);
         RequireRate("Schedules.WarmupExponential warmupSteps", warmupSteps);
-        if (!(decayFactor > 0 && decayFactor <= 1))
-        {
-            throw new ConfigurationException(
-                "Schedules.WarmupExponential decayFactor", "above 0 and at most 1", decayFactor);
-        }
-
-        if (!(decayInterval > 0))
-        {
-            throw new ConfigurationException("Schedules.WarmupExponential decayInterval", "above 0", decayInterval);
-        }
-
+        RequireFactor("Schedules.WarmupExponential decayFactor", decayFactor);
+        RequirePositive("Schedules.WarmupExponential decayInterval", decayInterval);
         return step => IsWarmup(step, warmupSteps)
             ? Rise(step, warmupSteps, start, maximum)
             : maximum * Math.Pow(decayFactor, Math.Floor((step - warmupSteps) / decayInterval));
@@ -84,11 +80,20 @@ public static class Schedules
     private static double Rise(long step, double warmupSteps, double start, double maximum) =>
         start + ((maximum - start) * step / warmupSteps);
 
-    private static void RequireRate(string setting, double value)
+    internal static void RequireRate(string setting, double value) =>
+        Require(value >= 0 && double.IsFinite(value), setting, "a finite number of 0 or more", value);
+
+    private static void RequirePositive(string setting, double value) =>
+        Require(value > 0 && double.IsFinite(value), setting, "a finite number above 0", value);
+
+    private static void RequireFactor(string setting, double value) =>
+        Require(value is > 0 and <= 1, setting, "above 0 and at most 1", value);
+
+    private static void Require(bool holds, string setting, string expected, object? found)
     {
-        if (!(value >= 0 && double.IsFinite(value)))
+        if (!holds)
         {
-            throw new ConfigurationException(setting, "a finite number of 0 or more", value);
+            throw new ConfigurationException(setting, expected, found);
         }
     }
 }

@@ -42,9 +42,6 @@ public sealed class NFNetFamily : IParityFamily
             case "randaugment":
                 check.Lacks("RandAugment");
                 break;
-            case "train" when parity.Config.Has("sam"):
-                check.Lacks("SAM");
-                break;
             case "train":
                 TrainingCase.Run(parity, check);
                 break;

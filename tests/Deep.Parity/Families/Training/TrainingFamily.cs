@@ -13,8 +13,9 @@ public sealed class TrainingFamily : IParityFamily
     {
         ["deep-training/agc/1"] = Clipping,
         ["deep-training/sgd-agc/1"] = Steps,
+        ["deep-training/sam/1"] = SharpnessCase.Run,
         ["deep-training/ema/1"] = Averages,
-        ["deep-training/lr/1"] = LearningRates,
+        ["deep-training/lr/1"] = ScheduleCase.Run,
         ["deep-training/multiplicity/1"] = MultiplicityCase.Run,
     };
 
@@ -113,24 +114,6 @@ public sealed class TrainingFamily : IParityFamily
             model.Set(tensor(weights[index + 1]));
             average.Update(index + 1);
             Agree(check, $"trajectory step {index + 1}", after, CaseTensors.ToNumbers(average.State[OneTensor.Name]));
-        }
-    }
-
-    private static void LearningRates(JsonElement root, CaseCheck check)
-    {
-        foreach (var entry in root.GetProperty("cases").EnumerateArray())
-        {
-            var kind = entry.GetProperty("kind").GetString()!;
-            if (kind != "deepmind-warmup-cosine")
-            {
-                check.Lacks(kind);
-                continue;
-            }
-
-            var schedule = Schedules.WarmupCosine(
-                entry.GetProperty("max_val").GetDouble(), entry.GetProperty("warmup_steps").GetDouble(), entry.GetProperty("num_steps").GetDouble(),
-                entry.GetProperty("start_val").GetDouble(), entry.GetProperty("min_val").GetDouble());
-            Agree(check, kind, entry.GetProperty("lr_at"), [.. entry.GetProperty("t").Numbers().Select(t => schedule((long)t))]);
         }
     }
 
