@@ -12,7 +12,7 @@ namespace Deep.Training;
 /// averaged, integer buffers copied. The average starts as a copy of the model. Not safe for use by several threads at
 /// once. The caller disposes it.
 /// </remarks>
-public sealed class WeightAverage : IDisposable
+public sealed class WeightAverage : IRunState, IDisposable
 {
     private readonly AverageDecay _decay;
     private readonly (string Name, Tensor Live, Tensor Average)[] _entries;
@@ -37,6 +37,16 @@ public sealed class WeightAverage : IDisposable
     /// <summary>The averaged tensors by their names in the model's state dict; they belong to this object.</summary>
     public IReadOnlyDictionary<string, Tensor> State =>
         _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
+
+    /// <summary>The rule of forgetting over a run, as text.</summary>
+    internal string Description => RunConfiguration.Text(_decay.At, 4096);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Save()
+    {
+        using var withoutGradient = no_grad();
+        return _entries.ToDictionary(entry => entry.Name, entry => entry.Average.clone().DetachFromDisposeScope());
+    }
 
     /// <summary>Takes the model's present weights into the average.</summary>
     /// <param name="step">The number of the step, from 0, for the rule of forgetting.</param>
@@ -65,21 +75,10 @@ public sealed class WeightAverage : IDisposable
     /// <returns>Dispose it to end the exchange; no step may be taken before.</returns>
     public IDisposable Apply() => new Exchange(_entries);
 
-    /// <summary>Goes on from a saved average.</summary>
-    /// <param name="state">A tensor for each name of <see cref="State"/>, of its shape.</param>
-    /// <exception cref="ShapeException">A tensor is missing or of another shape; nothing has changed.</exception>
+    /// <inheritdoc/>
     public void Load(IReadOnlyDictionary<string, Tensor> state)
     {
-        foreach (var (name, _, average) in _entries)
-        {
-            if (!state.TryGetValue(name, out var saved) || !saved.shape.SequenceEqual(average.shape))
-            {
-                var found = saved is null ? "missing" : $"of shape [{string.Join(", ", saved.shape)}]";
-                throw new ShapeException(
-                    $"The average of {name} must be of shape [{string.Join(", ", average.shape)}], but is {found}.");
-            }
-        }
-
+        SavedTensors.Require("average", state, _entries.Select(entry => (entry.Name, entry.Average.shape)));
         using var withoutGradient = no_grad();
         foreach (var (name, _, average) in _entries)
         {

@@ -122,13 +122,10 @@ internal sealed class FlatParameterGroup : IDisposable
     }
 
     /// <summary>Copies the weights back into the model.</summary>
-    public void Scatter()
-    {
-        for (var i = 0; i < _members.Length; i++)
-        {
-            _members[i].Value.copy_(_weightViews[i]);
-        }
-    }
+    public void Scatter() => CopyOut(_weightViews);
+
+    /// <summary>Copies what stands in the place of the gradients into the model's weights.</summary>
+    public void ScatterGradients() => CopyOut(_gradientViews);
 
     /// <summary>The number of clipped units since the last call.</summary>
     public long TakeClippedUnits()
@@ -201,6 +198,14 @@ internal sealed class FlatParameterGroup : IDisposable
 
     private static bool HasMaster(TrainableParameter member) =>
         member.Value.dtype is ScalarType.BFloat16 or ScalarType.Float16;
+
+    private void CopyOut(Tensor[] views)
+    {
+        for (var i = 0; i < _members.Length; i++)
+        {
+            _members[i].Value.copy_(views[i]);
+        }
+    }
 
     private List<(Tensor Weights, Tensor Gradients)> UnitMatrices(AdaptiveGradientClipping clipping)
     {

@@ -14,7 +14,7 @@ namespace Deep.Training;
 /// is what is trained: the model holds its rounded form, so that steps smaller than the type's resolution add up. Not
 /// safe for use by several threads at once. The caller disposes it; the parameters stay the model's.
 /// </remarks>
-public abstract class Optimizer : IRunState, IDisposable
+public abstract partial class Optimizer : IRunState, IDisposable
 {
     private const string StepsName = "steps";
     private const string MasterName = "master";
@@ -56,6 +56,12 @@ public abstract class Optimizer : IRunState, IDisposable
     /// </summary>
     public double GradientNorm { get; private set; } = double.NaN;
 
+    /// <summary>The rule and the groups as text, by which a run that goes on finds that they have changed.</summary>
+    internal string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
+
+    /// <summary>The name of the rule with its settings.</summary>
+    private protected virtual string Rule => GetType().Name;
+
     /// <summary>Updates the weights from their gradients.</summary>
     /// <param name="learningRate">
     /// 0 or more, as a schedule may give 0 at its ends: the weights then stay, the moments still take up the gradient.
@@ -70,6 +76,7 @@ public abstract class Optimizer : IRunState, IDisposable
     /// <see cref="GradientNorm"/>.
     /// </returns>
     /// <exception cref="ConfigurationException">The learning rate or the scale is out of its range.</exception>
+    /// <exception cref="TrainingException">The weights have not returned from an <see cref="Ascend"/>.</exception>
     public bool Step(
         double learningRate, double gradientScale = 1, bool requireFinite = false, GradientLimit? limit = null)
     {
@@ -78,11 +85,8 @@ public abstract class Optimizer : IRunState, IDisposable
             throw new ConfigurationException("learning rate", "a finite number of 0 or more", learningRate);
         }
 
-        if (!(gradientScale > 0 && double.IsFinite(gradientScale)))
-        {
-            throw new ConfigurationException("gradient scale", "a finite number above 0", gradientScale);
-        }
-
+        RequireScale(gradientScale);
+        RequireReturned();
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
         foreach (var group in _groups)
@@ -91,7 +95,7 @@ public abstract class Optimizer : IRunState, IDisposable
         }
 
         GradientNorm = requireFinite || limit is GradientLimit.GlobalNormRule ? gradientScale * Norm() : double.NaN;
-        if (requireFinite && !double.IsFinite(GradientNorm) && !AreGradientsFinite())
+        if (requireFinite && !double.IsFinite(GradientNorm))
         {
             return false;
         }
@@ -132,8 +136,10 @@ public abstract class Optimizer : IRunState, IDisposable
     /// To be called after other weights were put into such a model, as the next step would undo that. Parameters of f32
     /// and f64 are read at every step anyway.
     /// </remarks>
+    /// <exception cref="TrainingException">The weights have not returned from an <see cref="Ascend"/>.</exception>
     public void ReadMasters()
     {
+        RequireReturned();
         using var withoutGradient = no_grad();
         foreach (var group in _groups)
         {
@@ -198,20 +204,32 @@ public abstract class Optimizer : IRunState, IDisposable
         }
     }
 
+    private static void RequireScale(double gradientScale)
+    {
+        if (!(gradientScale > 0 && double.IsFinite(gradientScale)))
+        {
+            throw new ConfigurationException("gradient scale", "a finite number above 0", gradientScale);
+        }
+    }
+
+    // Finite gradients of f32 can have squares that are not; in f64 they cannot.
     private double Norm()
     {
         var squares = 0.0;
         foreach (var group in _groups)
         {
-            squares += group.Gradients.dot(group.Gradients).to(ScalarType.Float64).item<double>();
+            var sum = group.Gradients.dot(group.Gradients).to(ScalarType.Float64).item<double>();
+            if (!double.IsFinite(sum))
+            {
+                var wide = group.Gradients.to(ScalarType.Float64);
+                sum = wide.dot(wide).item<double>();
+            }
+
+            squares += sum;
         }
 
         return Math.Sqrt(squares);
     }
-
-    // Squares of f32 overflow where the gradients themselves do not; their sum in f64 cannot.
-    private bool AreGradientsFinite() =>
-        _groups.All(group => double.IsFinite(group.Gradients.sum(ScalarType.Float64).item<double>()));
 
     private void Limit(double gradientScale, GradientLimit? limit)
     {

@@ -10,7 +10,7 @@ public sealed class UnbuiltFamilies : IParityFamily
         ["audio", "flamingo", "flamingo_text", "gemini", "nowcast", "nowcast_metrics", "nowcast_readers", "perceiver"];
 
     private static readonly string[] TrainingParts =
-        ["dks-upstream", "spa", "kernelprop", "cmap", "sam", "shaped-activation", "tat-lrelu-resnet"];
+        ["dks-upstream", "spa", "kernelprop", "cmap", "shaped-activation", "tat-lrelu-resnet"];
 
     /// <inheritdoc/>
     public bool Owns(ParityCase parity) =>

@@ -42,9 +42,6 @@ public sealed class NFNetFamily : IParityFamily
             case "randaugment":
                 RandAugmentCase.Run(parity, check);
                 break;
-            case "train" when parity.Config.Has("sam"):
-                check.Lacks("SAM");
-                break;
             case "train":
                 TrainingCase.Run(parity, check);
                 break;

@@ -12,6 +12,9 @@ internal static class TrainingCase
     private const string TimmGroups = "timm default: no decay when ndim<=1";
     private const string GainGroups = "no decay on biases, gains";
     private const string TimmExclusion = "last two parameters";
+    private const string AscentOrder =
+        "grad -> w+rho*g/(||g||+1e-12) -> grad at perturbed point -> restore w -> AGC with the norms of the restored weights -> weight decay -> "
+        + "SGD nesterov; the gradient norm runs over ALL parameters";
 
     /// <summary>Trains as either reference does.</summary>
     public static void Run(ParityCase parity, CaseCheck check)
@@ -24,18 +27,20 @@ internal static class TrainingCase
         var schedule = reference.IsHaiku ? DeepMindSchedule(config) : Schedules.Constant(config.Number("lr"));
         using var average = config.Has("ema_decay") ? new WeightAverage(network, AverageDecay.TensorFlow1(config.Number("ema_decay"))) : null;
         var loss = new SoftTargetCrossEntropy { LabelSmoothing = config.Number("label_smoothing", 0) };
+        var sharpness = Sharpness(config);
         var (steps, first) = (config.Whole("steps"), config.Whole("first_step_index", 0));
-        var (losses, rates) = (new double[steps], new double[steps]);
+        var (losses, ascendedLosses, rates) = (new double[steps], new double[steps], new double[steps]);
         for (var i = 0; i < steps; i++)
         {
             using var scope = NewDisposeScope();
-            optimiser.ZeroGradients();
-            var logits = network.call(reference.FromTheirs(parity.Tensor($"x{i}")));
-            var mixed = parity.Inputs.Any(input => input.Name == $"ratio{i}");
-            var value = loss.Loss(
-                logits, parity.Tensor($"labels{i}"), mixed ? parity.Tensor($"mix_labels{i}") : null, mixed ? parity.Tensor($"ratio{i}") : null);
-            value.backward();
-            (losses[i], rates[i]) = (value.item<float>(), schedule(first + i));
+            (losses[i], rates[i]) = (Backward(i), schedule(first + i));
+            if (sharpness is not null)
+            {
+                optimiser.Ascend(sharpness);
+                ascendedLosses[i] = Backward(i);
+                optimiser.Return();
+            }
+
             if (i == steps - 1)
             {
                 Give("last_raw_grad", network.named_parameters().ToDictionary(p => p.name, p => p.parameter.grad!));
@@ -46,12 +51,24 @@ internal static class TrainingCase
         }
 
         check.Give("loss", [steps], losses);
+        check.Give("loss_at_perturbed", [steps], ascendedLosses);
         check.Give("lr", [steps], rates);
         Give("param", network.state_dict());
         Give("momentum", Velocities(optimiser));
         if (average is not null)
         {
             Give("ema", average.State);
+        }
+
+        double Backward(int step)
+        {
+            optimiser.ZeroGradients();
+            var logits = network.call(reference.FromTheirs(parity.Tensor($"x{step}")));
+            var mixed = parity.Inputs.Any(input => input.Name == $"ratio{step}");
+            var value = loss.Loss(
+                logits, parity.Tensor($"labels{step}"), mixed ? parity.Tensor($"mix_labels{step}") : null, mixed ? parity.Tensor($"ratio{step}") : null);
+            value.backward();
+            return value.item<float>();
         }
 
         void Give(string kind, IReadOnlyDictionary<string, Tensor> ours)
@@ -61,6 +78,18 @@ internal static class TrainingCase
                 check.Give($"{kind}:{name}", tensor);
             }
         }
+    }
+
+    private static SharpnessAwareMinimization? Sharpness(CaseConfig config)
+    {
+        var settings = config.Section("sam");
+        if (!config.Has("sam"))
+        {
+            return null;
+        }
+
+        Variant.Require(settings, "order", AscentOrder);
+        return new() { Rho = settings.Number("rho"), IsAdaptive = settings.Flag("adaptive") };
     }
 
     private static Dictionary<string, Tensor> Velocities(NesterovSgd optimiser)
@@ -91,7 +120,6 @@ internal static class TrainingCase
 
     private static NesterovSgd TimmOptimiser(CaseConfig config, NFNet network)
     {
-        config.Informational("sam");
         var rule = config.Text("weight_decay_groups");
         Func<TrainableParameter, bool> decays = rule.StartsWith(TimmGroups, StringComparison.Ordinal)
             ? p => p.Value.dim() > 1 && !p.Name.EndsWith(".bias", StringComparison.Ordinal)

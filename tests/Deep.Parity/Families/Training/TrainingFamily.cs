@@ -13,6 +13,7 @@ public sealed class TrainingFamily : IParityFamily
     {
         ["deep-training/agc/1"] = Clipping,
         ["deep-training/sgd-agc/1"] = Steps,
+        ["deep-training/sam/1"] = SharpnessCase.Run,
         ["deep-training/ema/1"] = Averages,
         ["deep-training/lr/1"] = ScheduleCase.Run,
         ["deep-training/multiplicity/1"] = MultiplicityCase.Run,
