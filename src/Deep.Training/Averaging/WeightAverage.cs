@@ -43,6 +43,16 @@ public sealed class WeightAverage : IRunState, IDisposable
     public IReadOnlyDictionary<string, Tensor> State =>
         _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
 
+    /// <summary>The rule of forgetting over a run, as text.</summary>
+    internal string Description => RunConfiguration.Text(_decay.At, 4096);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Save()
+    {
+        using var withoutGradient = no_grad();
+        return _entries.ToDictionary(entry => entry.Name, entry => entry.Average.clone().DetachFromDisposeScope());
+    }
+
     /// <summary>Takes the model's present weights into the average.</summary>
     /// <param name="step">The number of the step, from 0, for the rule of forgetting.</param>
     public void Update(long step)
@@ -70,14 +80,6 @@ public sealed class WeightAverage : IRunState, IDisposable
     /// <remarks>A model in bf16 or f16 shows the average rounded to its type.</remarks>
     /// <returns>Dispose it to end the exchange; no step may be taken before.</returns>
     public IDisposable Apply() => new Exchange(_entries);
-
-    /// <summary>Copies of the averaged tensors by their names in the model's state dict.</summary>
-    /// <returns>New tensors; the caller disposes them.</returns>
-    public IReadOnlyDictionary<string, Tensor> Save()
-    {
-        using var withoutGradient = no_grad();
-        return _entries.ToDictionary(entry => entry.Name, entry => entry.Average.clone().DetachFromDisposeScope());
-    }
 
     /// <inheritdoc/>
     public void Load(IReadOnlyDictionary<string, Tensor> state)

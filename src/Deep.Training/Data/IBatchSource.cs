@@ -2,6 +2,10 @@ namespace Deep.Training;
 
 /// <summary>Batches as a function of the step: whoever asks for a step's batch again gets the same one.</summary>
 /// <typeparam name="TBatch">What an objective is computed from.</typeparam>
+/// <remarks>
+/// A trainer with workers reads on several threads at once, so <see cref="Read"/> must be safe to call so. What it draws
+/// must come from the step, not from a generator that threads share.
+/// </remarks>
 public interface IBatchSource<out TBatch>
     where TBatch : IDisposable
 {

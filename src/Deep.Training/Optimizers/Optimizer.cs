@@ -56,6 +56,12 @@ public abstract partial class Optimizer : IRunState, IDisposable
     /// </summary>
     public double GradientNorm { get; private set; } = double.NaN;
 
+    /// <summary>The rule and the groups as text, by which a run that goes on finds that they have changed.</summary>
+    internal string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
+
+    /// <summary>The name of the rule with its settings.</summary>
+    private protected virtual string Rule => GetType().Name;
+
     /// <summary>Updates the weights from their gradients.</summary>
     /// <param name="learningRate">
     /// 0 or more, as a schedule may give 0 at its ends: the weights then stay, the moments still take up the gradient.

@@ -69,6 +69,19 @@ public sealed record ParameterGroup
         ];
     }
 
+    /// <summary>The group's settings as text, for the comparison of runs.</summary>
+    internal string Description
+    {
+        get
+        {
+            var clipping = Clipping is { } clip
+                ? FormattableString.Invariant($"{clip.ClipFactor} ({clip.Units}, epsilon {clip.Epsilon}, norm {clip.NormOrder})")
+                : "none";
+            return FormattableString.Invariant(
+                $"{Parameters.Count} parameters with decay {WeightDecay}, rate factor {LearningRateFactor}, clipping {clipping}");
+        }
+    }
+
     internal void Validate()
     {
         if (Parameters is not { Count: > 0 })
