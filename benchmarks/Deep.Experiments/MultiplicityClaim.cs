@@ -6,7 +6,7 @@ namespace Deep.Experiments;
 /// </summary>
 internal sealed class MultiplicityClaim(int pictures)
 {
-    private static readonly double[] Rates = [0.1, 0.2, 0.4, 0.8];
+    private static readonly double[] Rates = [0.1, 0.2, 0.4];
     private static readonly int[] OtherSeeds = [1, 2];
 
     /// <summary>K.</summary>
@@ -16,7 +16,7 @@ internal sealed class MultiplicityClaim(int pictures)
     public static IReadOnlyList<MultiplicitySetting> Settings { get; } =
     [
         new("fixed batch of 128, short", copies => (128 / copies, 400)),
-        new("fixed batch of 128, long", copies => (128 / copies, 1600)),
+        new("fixed batch of 128, long", copies => (128 / copies, 1200)),
         new("32 unique pictures, equal updates", _ => (32, 400)),
         new("32 unique pictures, equal gradient evaluations", copies => (32, 3200 / copies)),
     ];

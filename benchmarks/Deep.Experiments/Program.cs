@@ -1,5 +1,6 @@
 using System.Globalization;
 using Deep;
+using Deep.Checkpoints;
 using Deep.Experiments;
 using Deep.Tensors;
 
@@ -14,7 +15,7 @@ const string usage = """
           of 16 pixels in bf16; the learning rate is tuned on 2,000 training pictures kept apart.
 
     The zip has train/<class>/* and test/<class>/*. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
-    with --share 1/2 and --share 2/2, two processes do half of the runs each. Whoever finds all runs done draws the figure.
+    with --share 1/2 and --share 2/2, two processes do half of the runs each. Without it, tables and figure are made at the end.
     """;
 
 if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity") || args.Length % 2 == 0)
@@ -40,13 +41,23 @@ try
     var share = Option("--share", "1/1").Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
     bool IsMine(int number) => number % share[1] == share[0] - 1;
     TrainingOutcome Outcome(TrainingPlan plan) => outcomes.Of(plan, runner.Run);
+    var (tables, figure) = ("", (byte[]?)null);
     if (args[0] == "clipping")
     {
         new ClippingClaim(runner.Pictures).RunAll(Outcome, IsMine);
+        (tables, figure) = share[1] == 1 ? (ClippingReport.Tables(outcomes.Read()), ClippingReport.Figure(outcomes.Read())) : default;
     }
     else
     {
-        new MultiplicityClaim(Number("--pictures", "2000")).RunAll(Outcome, IsMine);
+        var claim = new MultiplicityClaim(Number("--pictures", "2000"));
+        claim.RunAll(Outcome, IsMine);
+        (tables, figure) = share[1] == 1 ? (MultiplicityReport.Tables(claim, Outcome), MultiplicityReport.Figure(claim, Outcome)) : default;
+    }
+
+    if (figure is not null)
+    {
+        Console.WriteLine(tables);
+        AtomicFile.Write(Path.Combine(output, $"{args[0]}-claim.png"), stream => stream.Write(figure));
     }
 
     return 0;

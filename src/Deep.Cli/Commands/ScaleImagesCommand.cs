@@ -80,7 +80,7 @@ internal sealed class ScaleImagesCommand(Terminal terminal) : Command<ScaleImage
         {
             table.Add(
                 Text($"x {record.Cell.Width}"), Text($"{record.Cell.Epochs}"), Text($"{record.Parameters:N0}"),
-                Text($"{record.Compute:E2}"), Text($"{record.TestLoss:F4}"), Text($"{100 * record.TestAccuracy:F1} %"),
+                Text($"{record.Compute:0.00E+0}"), Text($"{record.TestLoss:F4}"), Text($"{100 * record.TestAccuracy:F1} %"),
                 law.Frontier.Contains(record.ToRun()) ? "yes" : "");
         }
 
@@ -89,16 +89,20 @@ internal sealed class ScaleImagesCommand(Terminal terminal) : Command<ScaleImage
         var ahead = Ahead * law.Frontier[^1].Compute;
         var (lossLow, lossHigh) = law.Loss.Interval(ahead);
         terminal.Output.WriteLine(Text(
-            $"log L = {law.Loss.Intercept:F3} + b log C with b = {law.Loss.Exponent:F4} (95 %: {low:F4} to {high:F4}), R2 = {law.Loss.RSquared:F4}, {law.Loss.Points} runs on the frontier."));
+            $"log L = {law.Loss.Intercept:F3} + b log C with b = {law.Loss.Exponent:F4} ({Interval(low, high, "F4")}), R2 = {law.Loss.RSquared:F4}, {law.Loss.Points} runs on the frontier."));
         terminal.Output.WriteLine(Text(
             $"Optimal epochs grow as C to the power {law.Epochs.Exponent:F2} (R2 = {law.Epochs.RSquared:F2})."));
         terminal.Output.WriteLine(Text(
-            $"At {Ahead} x the compute ({ahead:E2}): predicted loss {law.Loss.At(ahead):F3} (95 %: {lossLow:F3} to {lossHigh:F3}), {law.Epochs.At(ahead):F1} epochs."));
+            $"At {Ahead} x the compute ({ahead:0.00E+0}): predicted loss {law.Loss.At(ahead):F3} ({Interval(lossLow, lossHigh, "F3")}), {law.Epochs.At(ahead):F1} epochs."));
         if (prediction is not null)
         {
             terminal.Output.WriteLine(prediction.Compare(records[^1].TestLoss));
         }
     }
+
+    private static string Interval(double low, double high, string format) => double.IsNaN(low)
+        ? "two runs give no interval"
+        : $"95 %: {low.ToString(format, CultureInfo.InvariantCulture)} to {high.ToString(format, CultureInfo.InvariantCulture)}";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

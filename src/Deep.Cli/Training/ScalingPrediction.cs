@@ -21,12 +21,15 @@ internal sealed record ScalingPrediction(ScalingCell Cell, double Compute, doubl
     /// <summary>A sentence before the run.</summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"Held out: width x {Cell.Width}, {Cell.Epochs} epochs, {Compute:E2} multiply-adds. Predicted before it is trained: loss {Loss:F4} (95 %: {Low:F4} to {High:F4}).");
+        $"Held out: width x {Cell.Width}, {Cell.Epochs} epochs, {Compute:0.00E+0} multiply-adds. Predicted before it is trained: loss {Loss:F4}{Interval()}.");
 
     /// <summary>A sentence after the run.</summary>
     public string Compare(double loss) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Held out: predicted {Loss:F4}, found {loss:F4}; the prediction is off by {100 * ((Loss / loss) - 1):+0.0;-0.0} %, {(loss >= Low && loss <= High ? "inside" : "outside")} its 95 % interval.");
+        $"Held out: predicted {Loss:F4}, found {loss:F4}; the prediction is off by {100 * ((Loss / loss) - 1):+0.0;-0.0} %, {(Low is null ? "no interval from two runs" : loss >= Low && loss <= High ? "inside its 95 % interval" : "outside its 95 % interval")}.");
+
+    private string Interval() =>
+        Low is null ? "" : string.Create(CultureInfo.InvariantCulture, $" (95 %: {Low:F4} to {High:F4})");
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

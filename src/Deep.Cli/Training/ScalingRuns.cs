@@ -35,7 +35,7 @@ internal sealed class ScalingRuns
         Precisions.Require(precision, device);
         var chosen = ConfigChoice.Find(grid.Model);
         var size = grid.Size ?? chosen.TrainSize;
-        (train, test) = ImageData.Read(grid.Data, size, grid.TestFraction, grid.Seed, cancellationToken);
+        (train, test, _) = ImageData.Read(grid.Data, size, grid.TestFraction, grid.Seed, unreadable: 0, cancellationToken);
         config = chosen with { Classes = train.Classes.Count, TrainSize = size, TestSize = size };
         normalization = new PictureNormalization(
             [.. config.Mean.Select(value => (float)value)],

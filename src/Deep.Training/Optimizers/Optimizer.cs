@@ -147,6 +147,9 @@ public abstract partial class Optimizer : IRunState, IDisposable
         }
     }
 
+    /// <summary>The f32 masters of bf16 and f16 parameters, as views that belong to this object.</summary>
+    internal IEnumerable<(Tensor Parameter, Tensor Master)> Masters() => _groups.SelectMany(group => group.MastersByParameter());
+
     /// <summary>
     /// The moments of each parameter in its shape (<c>velocity/</c>, <c>first/</c> or <c>second/</c> with its name),
     /// the f32 masters of bf16 and f16 parameters (<c>master/</c>), and the number of steps (<c>steps</c>).
