@@ -14,6 +14,8 @@ const string usage = """
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
       optimizers [--tensors 200] [--size 64] [--threads 2] [--turns 10] [--runs 5]
           Milliseconds (median, best) of a step of each optimiser over that many square tensors, beside TorchSharp's own.
+      training [--batch 128] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
+          Training steps beside loops by hand with TorchSharp's own optimisers; busy share, live tensors, peak memory.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -42,6 +44,9 @@ try
             return 0;
         case "optimizers":
             OptimizerSpeed.Run(options);
+            return 0;
+        case "training":
+            TrainingSpeed.Run(options);
             return 0;
         case "peak":
             MatrixPeak.Print(options);
