@@ -82,6 +82,23 @@ internal static partial class DeepTool
                 .WithExample("train", "images", "photos.zip")
                 .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos");
         });
+        configuration.AddBranch("finetune", finetune =>
+        {
+            finetune.SetDescription("Teaches a pre-trained model your own data.");
+            finetune.SetDefaultCommand<FinetuneCommand>();
+            finetune.AddCommand<FinetuneImagesCommand>("images")
+                .WithDescription("Teaches a pre-trained NFNet new classes, from a folder or a zip with one folder per class.")
+                .WithExample("finetune", "images", "photos.zip")
+                .WithExample("finetune", "images", "photos/", "--model", "dm_nfnet_f0", "--freeze", "2", "--out", "runs/photos");
+        });
+        configuration.AddBranch("scale", scale =>
+        {
+            scale.SetDescription("Trains networks of several sizes for several budgets, and fits a scaling law.");
+            scale.SetDefaultCommand<ScaleCommand>();
+            scale.AddCommand<ScaleImagesCommand>("images")
+                .WithDescription("Trains NFNets of several widths and budgets from one file, and fits how loss falls with compute.")
+                .WithExample("scale", "images", "grid.json");
+        });
         configuration.AddCommand<InfoCommand>("info")
             .WithDescription("Says what a variant costs, or what a checkpoint file holds.")
             .WithExample("info")

@@ -17,7 +17,7 @@ namespace Deep.NFNets;
 /// Names of parameters are timm's: stem.conv1.weight, stages.0.0.conv1.gain, final_conv.bias, head.fc.weight. Safe for
 /// concurrent prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
+public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier, IHasLayers
 {
     /// <summary>A network with fresh weights, in training mode.</summary>
     /// <param name="config">What to build.</param>
@@ -73,6 +73,10 @@ public sealed partial class NFNet : Module<Tensor, Tensor>, IHasClassifier
 
     /// <inheritdoc/>
     nn.Module? IHasClassifier.Classifier => Head.Classifier;
+
+    /// <summary>The stem, each block, the last convolution and the head.</summary>
+    public IReadOnlyList<nn.Module> Layers =>
+        [Stem, .. Blocks, .. FinalConv is null ? Array.Empty<nn.Module>() : [FinalConv], Head];
 
     /// <summary>Logits.</summary>
     /// <param name="x">

@@ -37,6 +37,21 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Layers_are_the_stem_each_block_the_last_convolution_and_the_head_and_hold_every_parameter_once()
+    {
+        using var network = new NFNet(Small.Config);
+        Assert.Equal([network.Stem, .. network.Blocks, network.FinalConv!, network.Head], network.Layers);
+        Assert.Equal(
+            network.named_parameters().Select(named => named.parameter.Handle).Order(),
+            network.Layers.SelectMany(layer => layer.parameters()).Select(parameter => parameter.Handle).Order());
+        var groups = ParameterGroup.ByLayer(network, layerDecay: 0.5);
+        Assert.Equal(Math.Pow(0.5, 5), groups[0].LearningRateFactor);
+        Assert.Equal(1, groups[^1].LearningRateFactor);
+        using var shallow = new NFNet(Small.Config with { FinalChannels = 0 });
+        Assert.Equal(5, shallow.Layers.Count);
+    }
+
+    [Fact]
     public void A_few_steps_of_the_recipe_lower_the_loss()
     {
         manual_seed(5);

@@ -100,6 +100,75 @@ public class WeightAverageTests
     }
 
     [Fact]
+    public void Float_buffers_are_copied_where_that_is_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        using var model = BatchNorm1d(2);
+        using var average = new WeightAverage(model, AverageDecay.Fixed(0.5), copiesBuffers: true);
+        using (no_grad())
+        {
+            model.running_mean!.fill_(4);
+            model.weight!.fill_(3);
+        }
+
+        average.Update(0);
+        Assert.Equal(4f, average.State["running_mean"][0].item<float>());
+        Assert.Equal(2f, average.State["weight"][0].item<float>());
+    }
+
+    [Fact]
+    public void Of_a_model_in_bf16_the_masters_are_averaged_in_f32()
+    {
+        using var scope = NewDisposeScope();
+        using var half = Linear(4, 3, dtype: ScalarType.BFloat16);
+        using var full = Linear(4, 3);
+        Set(full, half.weight.to(ScalarType.Float32));
+        using var ofHalf = new NesterovSgd([new() { Parameters = [new("weight", half.weight, ParameterRole.Weight)] }]);
+        using var ofFull = new NesterovSgd([new() { Parameters = [new("weight", full.weight, ParameterRole.Weight)] }]);
+        using var average = new WeightAverage(half, AverageDecay.Fixed(0.999), ofHalf);
+        using var expected = new WeightAverage(full, AverageDecay.Fixed(0.999));
+        for (var step = 0; step < 5; step++)
+        {
+            half.weight.grad = torch.full([3, 4], 0.25f).to(ScalarType.BFloat16);
+            full.weight.grad = torch.full([3, 4], 0.25f);
+            ofHalf.Step(1e-4);
+            ofFull.Step(1e-4);
+            average.Update(step);
+            expected.Update(step);
+        }
+
+        Assert.Equal(ScalarType.Float32, average.State["weight"].dtype);
+        Assert.True(Bits.Same(expected.State["weight"], average.State["weight"]));
+        var own = half.weight.detach().clone();
+        using (average.Apply())
+        {
+            Assert.True(Bits.Same(expected.State["weight"].to(ScalarType.BFloat16), half.weight));
+        }
+
+        Assert.True(Bits.Same(own, half.weight));
+    }
+
+    [Fact]
+    public void A_saved_average_goes_on_to_the_bit_and_unknown_names_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Linear(4, 3);
+        using var straight = new WeightAverage(model, AverageDecay.TensorFlow1(0.9));
+        using var resumed = new WeightAverage(model, AverageDecay.TensorFlow1(0.9));
+        Set(model, ones(3, 4));
+        straight.Update(0);
+        var saved = straight.Save();
+        resumed.Load(saved);
+        Set(model, ones(3, 4) * 2);
+        straight.Update(1);
+        resumed.Update(1);
+        Assert.False(Bits.Same(saved["weight"], straight.State["weight"]));
+        Assert.All(straight.State, entry => Assert.True(Bits.Same(entry.Value, resumed.State[entry.Key])));
+        var foreign = new Dictionary<string, Tensor>(saved) { ["velocity"] = ones(1) };
+        Assert.Contains("velocity is unknown", Assert.Throws<ShapeException>(() => resumed.Load(foreign)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Averages_leave_no_tensor_behind()
     {
         using var model = Linear(4, 3);
@@ -108,6 +177,10 @@ public class WeightAverageTests
         {
             average.Update(0);
             average.Apply().Dispose();
+            foreach (var saved in average.Save().Values)
+            {
+                saved.Dispose();
+            }
         }
 
         Assert.Equal(0, live.Created);

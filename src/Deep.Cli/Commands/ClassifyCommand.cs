@@ -3,6 +3,7 @@ using Deep.Cli.Models;
 using Deep.Cli.Reporting;
 using Deep.Media;
 using Deep.NFNets;
+using Deep.Tensors;
 using Spectre.Console.Cli;
 
 namespace Deep.Cli.Commands;
@@ -16,7 +17,17 @@ internal sealed class ClassifyCommand(Terminal terminal) : Command<ClassifySetti
     {
         var files = PictureFiles.Find(settings.Pictures);
         var model = EmbeddedModel.OrGiven(settings.Model);
-        using var classifier = ModelLoading.Load(model, settings, terminal, cancellationToken);
+        var options = new ImageClassifierOptions
+        {
+            Device = settings.Device,
+            Precision = Precisions.Parse(settings.Precision),
+            LabelsFile = settings.Labels,
+        };
+        using var classifier = new ModelLoading(terminal, cancellationToken).Load(model, progress =>
+        {
+            options.Progress = progress;
+            return ImageClassifier.Load(model, options);
+        });
         var results = new List<ClassifiedPicture>();
         var sheet = new List<ContactSheetEntry>();
         if (settings.Json || files.Count == 1)

@@ -1,43 +1,30 @@
 using System.Globalization;
-using Deep.Cli.Commands;
 using Deep.Cli.Reporting;
 using Deep.Hub;
-using Deep.NFNets;
-using Deep.Tensors;
 
 namespace Deep.Cli.Models;
 
-/// <summary>Loads the classifier that a command line means, with progress where it has to be downloaded.</summary>
-internal static class ModelLoading
+/// <summary>Loads what a command line means by a model, with progress where it has to be downloaded.</summary>
+/// <param name="terminal">Shows a download on the error stream, so that results stay alone on the output.</param>
+/// <param name="cancellationToken">Ends a download; what has come stays in the cache for the next time.</param>
+internal sealed class ModelLoading(Terminal terminal, CancellationToken cancellationToken)
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Loads the model.</summary>
+    /// <summary>Loads something of a model.</summary>
     /// <param name="model">A file, <c>hf:owner/name[@revision]</c> or a variant with published weights.</param>
-    /// <param name="settings">Device, precision and labels.</param>
-    /// <param name="terminal">Shows a download on the error stream, so that results stay alone on the output.</param>
-    /// <param name="cancellationToken">Ends a download; what has come stays in the cache for the next time.</param>
-    public static ImageClassifier Load(
-        string model, ClassifySettings settings, Terminal terminal, CancellationToken cancellationToken)
+    /// <param name="load">Loads it and tells a download's progress; null for a file.</param>
+    public T Load<T>(string model, Func<IProgress<HubProgress>?, T> load)
     {
-        var options = new ImageClassifierOptions
-        {
-            Device = settings.Device,
-            Precision = Precisions.Parse(settings.Precision),
-            LabelsFile = settings.Labels,
-        };
         if (File.Exists(model))
         {
-            return ImageClassifier.Load(model, options);
+            return load(null);
         }
 
-        ImageClassifier? classifier = null;
-        ProgressBar.ShowOnError(terminal, LineInterval, display =>
-        {
-            options.Progress = new Download(display, cancellationToken);
-            classifier = ImageClassifier.Load(model, options);
-        });
-        return classifier!;
+        var loaded = default(T);
+        ProgressBar.ShowOnError(
+            terminal, LineInterval, display => loaded = load(new Download(display, cancellationToken)));
+        return loaded!;
     }
 
     private sealed class Download(IProgressDisplay display, CancellationToken cancellationToken)

@@ -9,7 +9,10 @@ namespace Deep.Cli.Training;
 /// Either <c>class/picture.jpg</c>, of which a share is kept for testing, or <c>train/class/picture.jpg</c> with
 /// <c>test</c> or <c>val</c> beside <c>train</c>. Every picture is scaled and cropped to a square when it is read.
 /// </remarks>
-internal static class ImageData
+/// <param name="Train">The pictures to train on.</param>
+/// <param name="Test">The pictures to test on.</param>
+/// <param name="Unreadable">Why pictures were left out, a sentence for each.</param>
+internal sealed record ImageData(PictureSet Train, PictureSet Test, IReadOnlyList<string> Unreadable)
 {
     private const string TrainSplit = "train";
     private static readonly string[] TestSplits = ["test", "val", "validation"];
@@ -19,29 +22,52 @@ internal static class ImageData
     /// <param name="size">The side of the squares, in pixels.</param>
     /// <param name="testFraction">Share kept for testing where the data have no test part, above 0 and below 1.</param>
     /// <param name="seed">Decides which pictures are kept.</param>
+    /// <param name="unreadable">How many pictures may be left out because they cannot be read.</param>
     /// <param name="cancellationToken">Ends the reading between two pictures.</param>
     /// <exception cref="DeepException">The data have another structure, or a picture cannot be read.</exception>
     /// <exception cref="WrongInputException">There are no data, or too few of them.</exception>
-    public static (PictureSet Train, PictureSet Test) Read(
-        string path, int size, double testFraction, ulong seed, CancellationToken cancellationToken)
+    public static ImageData Read(
+        string path, int size, double testFraction, ulong seed, int unreadable, CancellationToken cancellationToken)
     {
-        var options = new PictureSetOptions { Fit = new EvaluationTransform { Size = size, CropFraction = 1 } };
+        var options = new PictureSetOptions
+        {
+            Fit = new EvaluationTransform { Size = size, CropFraction = 1 },
+            UnreadablePictures = unreadable,
+        };
         var splits = Splits(path);
         if (!splits.Contains(TrainSplit))
         {
-            return Divide(PictureSet.Open(path, options, cancellationToken), testFraction, seed, path);
+            var all = PictureSet.Open(path, options, cancellationToken);
+            var (kept, tests) = Divide(all, testFraction, seed, path);
+            return new ImageData(kept, tests, Sentences(all));
         }
 
         var testSplit = TestSplits.FirstOrDefault(splits.Contains)
             ?? throw new WrongInputException(
                 $"'{path}' has a folder '{TrainSplit}', but none of {string.Join(", ", TestSplits)} beside it.");
         var train = PictureSet.Open(path, options with { Split = TrainSplit }, cancellationToken);
-        options = options with { Split = testSplit, Classes = train.Classes };
-        return (train, PictureSet.Open(path, options, cancellationToken));
+        var test = PictureSet.Open(
+            path,
+            options with
+            {
+                Split = testSplit,
+                Classes = train.Classes,
+                UnreadablePictures = unreadable - train.Unreadable.Count,
+            },
+            cancellationToken);
+        return new ImageData(train, test, [.. Sentences(train), .. Sentences(test)]);
     }
+
+    private static IReadOnlyList<string> Sentences(PictureSet pictures) =>
+        [.. pictures.Unreadable.Select(error => $"Left out: {error.Message}")];
 
     private static HashSet<string> Splits(string path)
     {
+        if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
+        {
+            return [];
+        }
+
         if (Directory.Exists(path))
         {
             return [.. Directory.EnumerateDirectories(path).Select(folder => Path.GetFileName(folder)!)];

@@ -8,10 +8,10 @@ using static TorchSharp.torch;
 
 namespace Deep.Cli.Training;
 
-/// <summary>One run of <c>deep train images</c>: data, network, recipe and what is saved.</summary>
+/// <summary>A run that trains a network on pictures: data, network, recipe and what is saved.</summary>
 internal sealed class ImageTraining : IDisposable
 {
-    private readonly TrainImagesSettings settings;
+    private readonly ImageTrainingSettings settings;
     private readonly Device device;
     private readonly PictureSet test;
     private readonly PictureBatches batches;
@@ -22,24 +22,30 @@ internal sealed class ImageTraining : IDisposable
 
     /// <summary>Reads the pictures and builds the network.</summary>
     /// <param name="settings">What the command line says.</param>
+    /// <param name="networks">Where the network comes from.</param>
+    /// <param name="warn">Told of each picture that is left out.</param>
     /// <param name="cancellationToken">Ends the reading between two pictures.</param>
-    public ImageTraining(TrainImagesSettings settings, CancellationToken cancellationToken)
+    public ImageTraining(
+        ImageTrainingSettings settings, INetworkSource networks, Action<string> warn, CancellationToken cancellationToken)
     {
         this.settings = settings;
         device = Devices.Resolve(settings.Device);
         var precision = Precisions.Parse(settings.Precision);
         Precisions.Require(precision, device);
-        var chosen = ConfigChoice.Find(settings.Model);
-        var size = settings.Size ?? chosen.TrainSize;
+        var config = networks.Config;
+        var size = settings.Size ?? config.TrainSize;
         var seed = (ulong)settings.Seed;
-        (var train, test) = ImageData.Read(settings.Data, size, settings.TestFraction, seed, cancellationToken);
-        var config = chosen with { Classes = train.Classes.Count, TrainSize = size, TestSize = size };
+        var data = ImageData.Read(
+            settings.Data, size, settings.TestFraction, seed, settings.Unreadable, cancellationToken);
+        data.Unreadable.ToList().ForEach(warn);
+        var train = data.Train;
+        test = data.Test;
         normalization = new PictureNormalization(
             [.. config.Mean.Select(value => (float)value)],
             [.. config.StandardDeviation.Select(value => (float)value)]);
         batches = new PictureBatches(train, new PictureBatchOptions
         {
-            Multiplicity = AugmentationMultiplicity.FixedBatch(settings.Batch, settings.Multiplicity),
+            Multiplicity = settings.Copies,
             Seed = seed,
             Augmentations = [new RandomCrop { Padding = Math.Max(1, size / 8) }, new HorizontalFlip()],
             Mixing = settings.Mixup > 0 || settings.Cutmix > 0
@@ -55,7 +61,7 @@ internal sealed class ImageTraining : IDisposable
         });
 
         manual_seed(settings.Seed).Dispose();
-        network = new NFNet(config, device);
+        network = networks.Build(train.Classes.Count, size, device);
         optimizer = new NesterovSgd(ParameterGroup.ByRole(
             network,
             settings.WeightDecay,
@@ -63,15 +69,16 @@ internal sealed class ImageTraining : IDisposable
         average = settings.WeightAverage > 0
             ? new WeightAverage(network, AverageDecay.TensorFlow1(settings.WeightAverage))
             : null;
-        Description = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{config.Name}: {NFNetCost.Parameters(config) / 1e6:F2} M parameters; {train.Count:N0} pictures of {size} px "
-            + $"to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of "
-            + $"{batches.StepsPerEpoch} steps in {settings.Precision} on {device}, {ComputeThreads.Count} threads.");
+        var steps = batches.StepsPerEpoch * settings.Epochs;
+        Description = Describe(train, steps);
+        Budget = settings.Copies.Budget(steps, train.Count);
     }
 
     /// <summary>What is going to happen, in one line.</summary>
     public string Description { get; }
+
+    /// <summary>What the run costs.</summary>
+    public TrainingBudget Budget { get; }
 
     /// <summary>Trains; the model file is written at each test.</summary>
     public void Fit(RunFolder folder, IProgress<TrainingProgress> report, CancellationToken cancellationToken)
@@ -84,7 +91,8 @@ internal sealed class ImageTraining : IDisposable
             new TrainerOptions
             {
                 Steps = steps,
-                Schedule = Schedules.WarmupCosine(settings.LearningRate, warmup, steps),
+                Schedule = ScheduleChoice.Make(settings.Schedule, settings.LearningRate, warmup, steps),
+                MicroBatches = settings.MicroBatches,
                 Seed = (ulong)settings.Seed,
                 EvaluateEvery = batches.StepsPerEpoch * settings.TestEvery,
                 ReportEvery = Math.Max(1, Math.Min(20, batches.StepsPerEpoch)),
@@ -112,5 +120,17 @@ internal sealed class ImageTraining : IDisposable
         }
 
         return result;
+    }
+
+    private string Describe(PictureSet train, long steps)
+    {
+        var all = NFNetCost.Parameters(network.Config);
+        var trained = ParameterRoles.Of(network).Sum(parameter => parameter.Value.numel());
+        var share = trained == all ? "" : string.Create(CultureInfo.InvariantCulture, $", {trained / 1e6:F2} M of them trained");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{network.Config.Name}: {all / 1e6:F2} M parameters{share}; {train.Count:N0} pictures of {train.Width} px "
+            + $"to train on, {test.Count:N0} to test on, {train.Classes.Count} classes; {settings.Epochs} epochs of "
+            + $"{steps / settings.Epochs} steps in {settings.Precision} on {device}, {ComputeThreads.Count} threads.");
     }
 }

@@ -70,7 +70,8 @@ public static partial class AtomicFile
         }
     }
 
-    private static void FlushFolder(string folder)
+    /// <summary>Flushes a folder's list of names to the disk, so that a rename in it outlives a loss of power.</summary>
+    internal static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
         {

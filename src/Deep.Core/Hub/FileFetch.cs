@@ -1,3 +1,4 @@
+using Deep.Checkpoints;
 namespace Deep.Hub;
 
 /// <summary>One file on its way from a name to a path: cache, hub, lock, download, snapshot.</summary>
@@ -110,7 +111,7 @@ internal sealed class FileFetch
     private async Task<string> StoreAsync(RemoteFile remote, CancellationToken cancellation)
     {
         BlobHash hash = remote.Hash!;
-        using HubFileLock held = await HubFileLock.AcquireAsync(
+        using FileLock held = await HubFileLock.AcquireAsync(
             _folder.Lock(hash),
             () => _progress?.Report(new HubProgress(_file, HubStage.Waiting, 0, remote.Bytes)),
             cancellation).ConfigureAwait(false);

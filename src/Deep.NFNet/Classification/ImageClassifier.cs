@@ -83,7 +83,10 @@ public sealed partial class ImageClassifier : IDisposable
         options ??= new();
         options.Validate();
         return Create(model, options, logger, device =>
-            ModelSource.Load(model, new() { Config = options.Config, Device = device }, options.Hub, options.Progress));
+        {
+            using var source = ModelSource.Open(model, options.Hub, options.Progress);
+            return source.Load(new() { Config = options.Config, Device = device });
+        });
     }
 
     /// <summary>Loads a classifier from an open checkpoint, such as an embedded resource.</summary>

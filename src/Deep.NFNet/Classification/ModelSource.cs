@@ -3,28 +3,38 @@ using Deep.Hub;
 
 namespace Deep.NFNets;
 
-/// <summary>Finds a model by path, variant or hub reference.</summary>
-internal static class ModelSource
+/// <summary>A model found by path, variant or hub reference, with its checkpoint open.</summary>
+internal sealed class ModelSource : IDisposable
 {
-    /// <summary>Loads network and labels.</summary>
+    private readonly ICheckpoint _checkpoint;
+    private readonly Lazy<TimmModelCard?> _card;
+
+    private ModelSource(ICheckpoint checkpoint, string? card = null)
+    {
+        _checkpoint = checkpoint;
+        _card = new(() => card is null ? null : TimmModelCard.Read(card, NFNetVariants.ConfigOf(checkpoint)));
+    }
+
+    /// <summary>What the checkpoint and the card beside it say.</summary>
+    public NFNetConfig Config => _card.Value?.Config ?? NFNetVariants.ConfigOf(_checkpoint);
+
+    /// <summary>Finds a model and opens it.</summary>
     /// <exception cref="ConfigurationException">The text names no file, variant or hub model.</exception>
-    public static (NFNet Network, IReadOnlyList<string>? Labels) Load(
-        string model, NFNetLoadOptions options, HubOptions? hub, IProgress<HubProgress>? progress)
+    public static ModelSource Open(string model, HubOptions? hub, IProgress<HubProgress>? progress)
     {
         if (HubReference.TryParse(model, out var reference))
         {
-            return LoadFromHub(reference, options, hub, progress);
+            return OpenFromHub(reference, hub, progress);
         }
 
         if (File.Exists(model))
         {
-            using var source = Checkpoint.Open(model);
-            return Load(source, options);
+            return new ModelSource(Checkpoint.Open(model));
         }
 
         if (NFNetPretrained.Repositories.TryGetValue(model, out var repository))
         {
-            return LoadFromHub(new HubReference(repository, HubReference.DefaultRevision), options, hub, progress);
+            return OpenFromHub(new HubReference(repository, HubReference.DefaultRevision), hub, progress);
         }
 
         throw new ConfigurationException(
@@ -33,22 +43,25 @@ internal static class ModelSource
             $"'{model}'");
     }
 
+    /// <summary>Loads network and labels; a configuration that is given stands in place of the card.</summary>
+    public (NFNet Network, IReadOnlyList<string>? Labels) Load(NFNetLoadOptions options)
+    {
+        var card = options.Config is null ? _card.Value : null;
+        var (network, labels) = Load(_checkpoint, options with { Config = options.Config ?? card?.Config });
+        return (network, labels ?? card?.Labels);
+    }
+
     /// <summary>Loads network and labels from an open checkpoint.</summary>
     public static (NFNet Network, IReadOnlyList<string>? Labels) Load(ICheckpoint source, NFNetLoadOptions options) =>
         (NFNetCheckpoint.Load(source, options), NFNetCheckpoint.LabelsOf(source));
 
-    private static (NFNet Network, IReadOnlyList<string>? Labels) LoadFromHub(
-        HubReference reference, NFNetLoadOptions options, HubOptions? hub, IProgress<HubProgress>? progress)
+    /// <inheritdoc/>
+    public void Dispose() => _checkpoint.Dispose();
+
+    private static ModelSource OpenFromHub(
+        HubReference reference, HubOptions? hub, IProgress<HubProgress>? progress)
     {
         var files = new HubCache(hub).ResolveModel(reference, progress);
-        using var source = Checkpoint.Open(files.Weights);
-        if (options.Config is not null || files.Config is null)
-        {
-            return Load(source, options);
-        }
-
-        var card = TimmModelCard.Read(files.Config, NFNetVariants.ConfigOf(source));
-        var (network, labels) = Load(source, options with { Config = card.Config });
-        return (network, labels ?? card.Labels);
+        return new ModelSource(Checkpoint.Open(files.Weights), files.Config);
     }
 }

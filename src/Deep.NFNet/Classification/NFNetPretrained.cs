@@ -29,6 +29,21 @@ public static class NFNetPretrained
         ["test_nfnet"] = "timm/test_nfnet.r160_in1k",
     };
 
+    /// <summary>The configuration that <see cref="Load"/> would give; no weight is read.</summary>
+    /// <param name="model">As there.</param>
+    /// <param name="hub">As there.</param>
+    /// <param name="progress">Told of a download.</param>
+    /// <exception cref="ConfigurationException"><paramref name="model"/> is no model.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, or no published variant has its tensors.</exception>
+    /// <exception cref="HubException">The weights cannot be had.</exception>
+    public static NFNetConfig ConfigOf(
+        string model, HubOptions? hub = null, IProgress<HubProgress>? progress = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        using var opened = ModelSource.Open(model, hub, progress);
+        return opened.Config;
+    }
+
     /// <summary>Loads a network from a file, a hub reference or a variant's published weights.</summary>
     /// <param name="model">
     /// A file that exists, <c>hf:owner/name[@revision]</c>, or a variant of <see cref="Repositories"/>.
@@ -44,6 +59,7 @@ public static class NFNetPretrained
         string model, NFNetLoadOptions? options = null, HubOptions? hub = null, IProgress<HubProgress>? progress = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
-        return ModelSource.Load(model, options ?? new(), hub, progress).Network;
+        using var opened = ModelSource.Open(model, hub, progress);
+        return opened.Load(options ?? new()).Network;
     }
 }

@@ -15,6 +15,9 @@ public sealed record Mixing
     /// <summary>Cutmix for the rest of it; null for none.</summary>
     public Cutmix? Cutmix { get; init; }
 
+    /// <summary>Where the partner of a picture with several copies comes from; one for each copy by default.</summary>
+    public MixingPartner Partner { get; init; } = MixingPartner.PerCopy;
+
     /// <summary>Mixup with α 0.2 on one half and cutmix with α 1 on the other: the NFNet recipe.</summary>
     public static Mixing NFNet { get; } = new() { Mixup = new Mixup(), Cutmix = new Cutmix() };
 
@@ -61,15 +64,16 @@ public sealed record Mixing
     /// <param name="pictures">[N, C, H, W] of float.</param>
     /// <param name="labels">[N] of int64.</param>
     /// <param name="random">The source of all draws: partners, ratios, boxes.</param>
+    /// <param name="copies">
+    /// The copies of each picture, which lie side by side; only <see cref="MixingPartner.Shared"/> asks for it.
+    /// </param>
     /// <returns>
     /// N pictures: the first N / 2 by mixup, the rest by cutmix (or all by the one that is set). The caller disposes
     /// it.
     /// </returns>
     /// <exception cref="ShapeException">The sizes do not fit together.</exception>
-    /// <remarks>
-    /// A picture's partner is drawn by a shuffle of the batch, for each copy of a multiplied picture on its own.
-    /// </remarks>
-    public MixedPictures Apply(Tensor pictures, Tensor labels, RandomState random)
+    /// <exception cref="ConfigurationException">A partner is shared, but N is not a multiple of the copies.</exception>
+    public MixedPictures Apply(Tensor pictures, Tensor labels, RandomState random, int copies = 1)
     {
         if (pictures.dim() != 4 || labels.dim() != 1 || labels.shape[0] != pictures.shape[0])
         {
@@ -80,26 +84,21 @@ public sealed record Mixing
 
         using var scope = NewDisposeScope();
         var (count, height, width) = ((int)pictures.shape[0], (int)pictures.shape[2], (int)pictures.shape[3]);
-        var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
-        random.Shuffle<long>(order);
-        var partner = tensor(order, device: pictures.device);
+        var plan = Plan(count, height, width, random, copies);
+        var partner = tensor(plan.Partners, ScalarType.Int64, pictures.device);
         var partners = pictures.index_select(0, partner);
-        var byMixup = Mixup is null ? 0 : Cutmix is null ? count : count / 2;
-        var byCutmix = Cutmix is null ? 0 : count - byMixup;
+        var (byMixup, byCutmix) = (plan.Ratios.Length, plan.Boxes.Length);
 
         var mixed = new List<Tensor>();
-        var ratios = new List<Tensor>();
         if (byMixup > 0)
         {
-            ratios.Add(tensor(Mixup!.Draw(byMixup, random), device: pictures.device));
-            mixed.Add(Training.Mixup.Apply(pictures.narrow(0, 0, byMixup), partners.narrow(0, 0, byMixup), ratios[^1]));
+            var ratio = tensor(plan.Ratios, device: pictures.device);
+            mixed.Add(Training.Mixup.Apply(pictures.narrow(0, 0, byMixup), partners.narrow(0, 0, byMixup), ratio));
         }
 
         if (byCutmix > 0)
         {
-            var draws = Cutmix!.Draw(byCutmix, height, width, random);
-            var masks = Training.Cutmix.Masks(draws, height, width).to(pictures.device);
-            ratios.Add(masks.mean([1, 2, 3]));
+            var masks = Training.Cutmix.Masks(plan.Boxes, height, width).to(pictures.device);
             mixed.Add(Training.Cutmix.Apply(
                 pictures.narrow(0, byMixup, byCutmix), partners.narrow(0, byMixup, byCutmix), masks));
         }
@@ -107,13 +106,38 @@ public sealed record Mixing
         if (mixed.Count == 0)
         {
             mixed.Add(pictures.alias());
-            ratios.Add(ones([count], ScalarType.Float32, pictures.device));
         }
 
         return new MixedPictures(
             cat(mixed).MoveToOuterDisposeScope(), labels.clone().MoveToOuterDisposeScope(),
-            labels.index_select(0, partner).MoveToOuterDisposeScope(), cat(ratios).MoveToOuterDisposeScope());
+            labels.index_select(0, partner).MoveToOuterDisposeScope(),
+            tensor(plan.LabelRatios(height, width), device: pictures.device).MoveToOuterDisposeScope());
     }
+
+    /// <summary>All draws for a batch of <paramref name="count"/> pictures.</summary>
+    internal MixingPlan Plan(int count, int height, int width, RandomState random, int copies)
+    {
+        // A unit is what has a partner of its own: a picture, or all its copies together.
+        var size = Partner == MixingPartner.Shared ? copies : 1;
+        if (size < 1 || count % size != 0)
+        {
+            throw new ConfigurationException(
+                "Mixing.Partner", $"{nameof(MixingPartner.PerCopy)} where a part of a batch divides the copies of a picture",
+                $"{Partner}, {count} pictures in {copies} copies");
+        }
+
+        var units = count / size;
+        var order = Enumerable.Range(0, units).ToArray();
+        random.Shuffle<int>(order);
+        var byMixup = Mixup is null ? 0 : Cutmix is null ? units : units / 2;
+        var ratios = Mixup?.Draw(byMixup, random) ?? [];
+        var boxes = Cutmix?.Draw(units - byMixup, height, width, random) ?? [];
+        var partners = Enumerable.Range(0, count).Select(i => (order[i / size] * size) + (i % size));
+        return new MixingPlan([.. partners], OfCopies(ratios, size), OfCopies(boxes, size));
+    }
+
+    private static T[] OfCopies<T>(T[] units, int size) =>
+        size == 1 ? units : [.. units.SelectMany(unit => Enumerable.Repeat(unit, size))];
 
     internal static void RequirePairs(Tensor pictures, Tensor partners, Tensor shares, string name)
     {

@@ -9,34 +9,49 @@ namespace Deep.Training;
 /// </summary>
 /// <remarks>
 /// average = decay · average + (1 − decay) · weight, after each step. Parameters and floating-point buffers are
-/// averaged, integer buffers copied. The average starts as a copy of the model. Not safe for use by several threads at
-/// once. The caller disposes it.
+/// averaged, integer buffers copied. The average starts as a copy of the model. Of a model in bf16 or f16 it should be
+/// given the optimiser: it then averages the f32 masters in f32, where (1 − decay) · weight is not lost in rounding. Not
+/// safe for use by several threads at once. The caller disposes it, and the optimiser not before.
 /// </remarks>
-public sealed class WeightAverage : IDisposable
+public sealed class WeightAverage : IRunState, IDisposable
 {
     private readonly AverageDecay _decay;
-    private readonly (string Name, Tensor Live, Tensor Average)[] _entries;
+    private readonly Entry[] _entries;
 
     /// <summary>An average that starts at the model's present weights.</summary>
     /// <param name="model">The model, which stays the owner of its weights.</param>
     /// <param name="decay">The rule of forgetting.</param>
-    public WeightAverage(Module model, AverageDecay decay)
+    /// <param name="optimizer">Where the f32 masters of the model's bf16 and f16 parameters are, or null.</param>
+    /// <param name="copiesBuffers">Whether floating-point buffers are copied and not averaged.</param>
+    public WeightAverage(Module model, AverageDecay decay, Optimizer? optimizer = null, bool copiesBuffers = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(decay);
         _decay = decay;
+        var masters = optimizer?.Masters().ToDictionary(pair => pair.Parameter.Handle, pair => pair.Master) ?? [];
         using var withoutGradient = no_grad();
         _entries =
         [
-            .. model.named_parameters().Select(named => (named.name, Live: (Tensor)named.parameter))
-                .Concat(model.named_buffers().Select(named => (named.name, Live: named.buffer)))
-                .Select(named => (named.name, named.Live, named.Live.clone().DetachFromDisposeScope())),
+            .. model.named_parameters().Select(named => Averaged(
+                named.name, named.parameter, masters.GetValueOrDefault(named.parameter.Handle, named.parameter))),
+            .. model.named_buffers().Select(named => Averaged(
+                named.name, named.buffer, named.buffer, isCopied: copiesBuffers)),
         ];
     }
 
     /// <summary>The averaged tensors by their names in the model's state dict; they belong to this object.</summary>
     public IReadOnlyDictionary<string, Tensor> State =>
         _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
+
+    /// <summary>The rule of forgetting over a run, as text.</summary>
+    internal string Description => RunConfiguration.Text(_decay.At, 4096);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> Save()
+    {
+        using var withoutGradient = no_grad();
+        return _entries.ToDictionary(entry => entry.Name, entry => entry.Average.clone().DetachFromDisposeScope());
+    }
 
     /// <summary>Takes the model's present weights into the average.</summary>
     /// <param name="step">The number of the step, from 0, for the rule of forgetting.</param>
@@ -45,15 +60,15 @@ public sealed class WeightAverage : IDisposable
         var decay = _decay.At(step);
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (_, live, average) in _entries)
+        foreach (var entry in _entries)
         {
-            if (average.is_floating_point())
+            if (entry.IsCopied)
             {
-                average.TimesInPlace(decay).PlusInPlace(live, 1 - decay);
+                entry.Average.copy_(entry.Source);
             }
             else
             {
-                average.copy_(live);
+                entry.Average.TimesInPlace(decay).PlusInPlace(entry.Source, 1 - decay);
             }
         }
     }
@@ -62,52 +77,52 @@ public sealed class WeightAverage : IDisposable
     /// Puts the average into the model until the result is disposed, which brings the model's own weights back to the
     /// bit.
     /// </summary>
+    /// <remarks>A model in bf16 or f16 shows the average rounded to its type.</remarks>
     /// <returns>Dispose it to end the exchange; no step may be taken before.</returns>
     public IDisposable Apply() => new Exchange(_entries);
 
-    /// <summary>Goes on from a saved average.</summary>
-    /// <param name="state">A tensor for each name of <see cref="State"/>, of its shape.</param>
-    /// <exception cref="ShapeException">A tensor is missing or of another shape; nothing has changed.</exception>
+    /// <inheritdoc/>
     public void Load(IReadOnlyDictionary<string, Tensor> state)
     {
-        foreach (var (name, _, average) in _entries)
-        {
-            if (!state.TryGetValue(name, out var saved) || !saved.shape.SequenceEqual(average.shape))
-            {
-                var found = saved is null ? "missing" : $"of shape [{string.Join(", ", saved.shape)}]";
-                throw new ShapeException(
-                    $"The average of {name} must be of shape [{string.Join(", ", average.shape)}], but is {found}.");
-            }
-        }
-
+        SavedTensors.Require("average", state, _entries.Select(entry => (entry.Name, entry.Average.shape)));
         using var withoutGradient = no_grad();
-        foreach (var (name, _, average) in _entries)
+        foreach (var entry in _entries)
         {
-            average.copy_(state[name]);
+            entry.Average.copy_(state[entry.Name]);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var (_, _, average) in _entries)
+        foreach (var entry in _entries)
         {
-            average.Dispose();
+            entry.Average.Dispose();
         }
     }
+
+    private static Entry Averaged(string name, Tensor live, Tensor source, bool isCopied = false) =>
+        new(name, live, source, source.clone().DetachFromDisposeScope(), isCopied || !source.is_floating_point());
+
+    /// <param name="Name">The name in the model's state dict.</param>
+    /// <param name="Live">The model's own tensor.</param>
+    /// <param name="Source">What is averaged: the model's tensor or its master.</param>
+    /// <param name="Average">The average, in the type of its source.</param>
+    /// <param name="IsCopied">Whether the average only follows its source.</param>
+    private sealed record Entry(string Name, Tensor Live, Tensor Source, Tensor Average, bool IsCopied);
 
     private sealed class Exchange : IDisposable
     {
         private readonly (Tensor Live, Tensor Own)[] _kept;
         private bool _ended;
 
-        public Exchange((string Name, Tensor Live, Tensor Average)[] entries)
+        public Exchange(Entry[] entries)
         {
             using var withoutGradient = no_grad();
             _kept = [.. entries.Select(entry => (entry.Live, entry.Live.clone().DetachFromDisposeScope()))];
-            foreach (var (_, live, average) in entries)
+            foreach (var entry in entries)
             {
-                live.copy_(average);
+                entry.Live.copy_(entry.Average);
             }
         }
 

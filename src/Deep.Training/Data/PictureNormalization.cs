@@ -28,10 +28,25 @@ public sealed record PictureNormalization(IReadOnlyList<float> Mean, IReadOnlyLi
         }
 
         using var scope = NewDisposeScope();
-        var scale = tensor(Deviation.Select(deviation => 1 / (255 * deviation)).ToArray(), device: pictures.device);
-        var shifts = Mean.Zip(Deviation, (mean, deviation) => mean / deviation).ToArray();
-        var shift = tensor(shifts, device: pictures.device);
+        var scale = tensor(Scale(), device: pictures.device);
+        var shift = tensor(Shift(), device: pictures.device);
         return pictures.to(ScalarType.Float32).mul(scale.view(1, -1, 1, 1)).sub_(shift.view(1, -1, 1, 1))
             .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the bytes of each channel are multiplied by.</summary>
+    internal float[] Scale() => [.. Deviation.Select(deviation => 1 / (255 * deviation))];
+
+    /// <summary>What is subtracted from each channel afterwards.</summary>
+    internal float[] Shift() => [.. Mean.Zip(Deviation, (mean, deviation) => mean / deviation)];
+
+    internal void Require(int channels)
+    {
+        if (Mean.Count != channels || Deviation.Count != channels)
+        {
+            throw new ConfigurationException(
+                "PictureBatchOptions.Normalization", $"{channels} means and deviations, one for each channel",
+                $"{Mean.Count} and {Deviation.Count}");
+        }
     }
 }

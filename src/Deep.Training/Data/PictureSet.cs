@@ -6,7 +6,7 @@ namespace Deep.Training;
 
 /// <summary>Labelled pictures of one size, held in memory as bytes.</summary>
 /// <remarks>Safe for many readers. The garbage collector owns the memory: nothing to dispose.</remarks>
-public sealed class PictureSet
+public sealed class PictureSet : IPictureSource
 {
     private readonly byte[] _pixels;
     private readonly int[] _labels;
@@ -49,13 +49,16 @@ public sealed class PictureSet
         (Channels, Height, Width) = (channels, height, width);
     }
 
-    /// <summary>Reads the pictures of a folder or a zip archive into memory, decoding on all processors.</summary>
+    /// <summary>
+    /// Reads the pictures of a folder, a zip archive or a list into memory, decoding on all processors.
+    /// </summary>
     /// <param name="path">
-    /// A folder or a zip archive with class/file or split/class/file in it; PNG, JPEG, WebP, BMP and GIF.
+    /// A folder or a zip archive with class/file or split/class/file in it (PNG, JPEG, WebP, BMP and GIF), or a list
+    /// .csv, as for <see cref="PictureList.Open"/>.
     /// </param>
     /// <param name="options">What is read, and how; the defaults if null.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>The pictures in ordinal order of their names.</returns>
+    /// <returns>The pictures in ordinal order of their names, or in the order of the list.</returns>
     /// <exception cref="ConfigurationException">
     /// There is no such folder or archive, no picture in it, an empty or unknown class, or pictures of different sizes
     /// without
@@ -90,6 +93,9 @@ public sealed class PictureSet
     /// <summary>W.</summary>
     public int Width { get; }
 
+    /// <inheritdoc/>
+    public (int Height, int Width)? Size => (Height, Width);
+
     /// <summary>The names of the classes in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; }
 
@@ -108,9 +114,44 @@ public sealed class PictureSet
         }
     }
 
+    /// <inheritdoc/>
+    public string NameOf(int index) => $"picture {index}";
+
+    /// <inheritdoc/>
+    /// <exception cref="ConfigurationException">There is a fit, and pictures do not have three channels.</exception>
+    public void Read(int index, IPictureFit? fit, ReadOnlySpan<RandomState> copies, Span<byte> pictures)
+    {
+        if (fit is not null)
+        {
+            FittedPicture.Write(ToPicture(index), NameOf(index), fit, copies, pictures);
+            return;
+        }
+
+        for (var copy = 0; copy < copies.Length; copy++)
+        {
+            this[index].CopyTo(pictures.Slice(copy * PictureBytes, PictureBytes));
+        }
+    }
+
     internal int PictureBytes => Channels * Height * Width;
 
-    /// <summary>The bytes of pictures that follow each other.</summary>
-    internal ReadOnlySpan<byte> Slice(int first, int count) =>
-        _pixels.AsSpan(first * PictureBytes, count * PictureBytes);
+    private Picture ToPicture(int index)
+    {
+        if (Channels != 3)
+        {
+            throw new ConfigurationException("PictureSet.Channels", "3 where there is a fit", Channels);
+        }
+
+        var planes = this[index];
+        var plane = Height * Width;
+        var rgb = new byte[PictureBytes];
+        for (var i = 0; i < plane; i++)
+        {
+            rgb[3 * i] = planes[i];
+            rgb[(3 * i) + 1] = planes[plane + i];
+            rgb[(3 * i) + 2] = planes[(2 * plane) + i];
+        }
+
+        return new Picture(Width, Height, rgb);
+    }
 }

@@ -8,14 +8,7 @@ internal static class PictureSetReader
     public static PictureSet Read(string path, PictureSetOptions options, CancellationToken cancellationToken)
     {
         using var files = PictureFiles.Open(path, options.Split);
-        var classes = options.Classes
-            ?? [.. files.Files.Select(file => file.Class).Distinct().Order(StringComparer.Ordinal)];
-        var classIndex = classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index);
-        var labels = files.Files.Select(file => classIndex.TryGetValue(file.Class, out var index)
-            ? index
-            : throw new ConfigurationException(
-                "class of " + file.Name, "one of " + string.Join(", ", classes), file.Class)).ToArray();
-
+        var (classes, labels) = files.Label(options.Classes);
         var unreadable = new SortedDictionary<int, MediaException>();
         var first = FirstReadable(files, options, unreadable);
         var (height, width) = (first.Height, first.Width);
@@ -80,19 +73,17 @@ internal static class PictureSetReader
     {
         try
         {
-            var picture = Picture.Open(files.Read(index, options.Limits.MaxEncodedBytes), options.Limits);
+            var picture = files.Decode(index, options.Limits);
             return options.Fit is null ? picture : options.Fit.Crop(picture);
         }
-        catch (Exception e) when (e is MediaException or IOException or InvalidDataException)
+        catch (MediaException unread)
         {
-            var reason = e is MediaException media ? media.Message[(media.File.Length + 2)..] : e.Message;
-            var named = new MediaException(files.Files[index].Name, reason, e);
             lock (unreadable)
             {
-                unreadable[index] = named;
+                unreadable[index] = unread;
                 if (unreadable.Count > options.UnreadablePictures)
                 {
-                    throw named;
+                    throw;
                 }
             }
 

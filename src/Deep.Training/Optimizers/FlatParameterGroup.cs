@@ -8,8 +8,9 @@ namespace Deep.Training;
 /// parameter.
 /// </summary>
 /// <remarks>
-/// Parameters are laid out by the length of their clipping units. All units of one length are then one matrix [units,
-/// length] of the buffer, so that clipping a network of hundreds of tensors takes one pass for each distinct length.
+/// Parameters are laid out by the length of their clipping units, and by their size among those of one length. All units
+/// of one length are then one matrix [units, length] of the buffer, so that clipping a network of hundreds of tensors
+/// takes one pass for each distinct length; neighbours of one size are a matrix [tensors, elements] alike.
 /// The model keeps its own storage: weights and gradients are copied in, weights copied out, so loading a checkpoint or
 /// moving a gradient never breaks an alias.
 /// </remarks>
@@ -19,6 +20,7 @@ internal sealed class FlatParameterGroup : IDisposable
     private readonly Tensor[] _weightViews;
     private readonly Tensor[] _gradientViews;
     private readonly (Tensor Weights, Tensor Gradients)[] _unitMatrices;
+    private readonly (Tensor Weights, Tensor Gradients)[] _tensorMatrices;
     private readonly Tensor _clippedUnits;
 
     /// <param name="group">The group.</param>
@@ -39,7 +41,7 @@ internal sealed class FlatParameterGroup : IDisposable
         }
 
         var clipping = group.Clipping;
-        _members = [.. group.Parameters.OrderBy(p => clipping?.UnitLength(p.Value.shape) ?? 0)];
+        _members = [.. group.Parameters.OrderBy(p => UnitLength(clipping, p)).ThenBy(p => p.Value.numel())];
         var size = _members.Sum(p => p.Value.numel());
         var type = _members.Any(p => p.Value.dtype == ScalarType.Float64) ? ScalarType.Float64 : ScalarType.Float32;
 
@@ -51,7 +53,8 @@ internal sealed class FlatParameterGroup : IDisposable
         _clippedUnits = zeros([], ScalarType.Int64, device).DetachFromDisposeScope();
         _weightViews = Views(Weights);
         _gradientViews = Views(Gradients);
-        _unitMatrices = clipping is null ? [] : [.. UnitMatrices(clipping)];
+        _unitMatrices = clipping is null ? [] : [.. Matrices(p => UnitLength(clipping, p))];
+        _tensorMatrices = [.. Matrices(p => p.Value.numel())];
         ReadMasters();
     }
 
@@ -71,6 +74,9 @@ internal sealed class FlatParameterGroup : IDisposable
 
     /// <summary>The number of clipping units.</summary>
     public long Units => _unitMatrices.Sum(matrix => matrix.Weights.shape[0]);
+
+    /// <summary>All parameters as matrices [tensors, elements], one for each run of neighbours of one size.</summary>
+    public IReadOnlyList<(Tensor Weights, Tensor Gradients)> TensorMatrices => _tensorMatrices;
 
     public IReadOnlyList<TrainableParameter> Members => _members;
 
@@ -169,9 +175,11 @@ internal sealed class FlatParameterGroup : IDisposable
 
     /// <summary>The masters by their parameters' names; they belong to this object.</summary>
     public IEnumerable<(string Name, Tensor Master)> Masters(string kind) =>
-        _members.Zip(_weightViews)
-            .Where(pair => HasMaster(pair.First))
-            .Select(pair => ($"{kind}/{pair.First.Name}", pair.Second));
+        WithMaster().Select(pair => ($"{kind}/{pair.Member.Name}", pair.Master));
+
+    /// <summary>The masters with their parameters; they belong to this object.</summary>
+    public IEnumerable<(Tensor Parameter, Tensor Master)> MastersByParameter() =>
+        WithMaster().Select(pair => (pair.Member.Value, pair.Master));
 
     public void Dispose()
     {
@@ -180,7 +188,7 @@ internal sealed class FlatParameterGroup : IDisposable
             view.Dispose();
         }
 
-        foreach (var (weights, gradients) in _unitMatrices)
+        foreach (var (weights, gradients) in _unitMatrices.Concat(_tensorMatrices))
         {
             weights.Dispose();
             gradients.Dispose();
@@ -207,20 +215,32 @@ internal sealed class FlatParameterGroup : IDisposable
         }
     }
 
-    private List<(Tensor Weights, Tensor Gradients)> UnitMatrices(AdaptiveGradientClipping clipping)
+    private IEnumerable<(TrainableParameter Member, Tensor Master)> WithMaster() =>
+        _members.Zip(_weightViews).Where(pair => HasMaster(pair.First));
+
+    private static long UnitLength(AdaptiveGradientClipping? clipping, TrainableParameter member) =>
+        clipping?.UnitLength(member.Value.shape) ?? 0;
+
+    // One matrix for each run of neighbours with rows of one length.
+    private List<(Tensor Weights, Tensor Gradients)> Matrices(Func<TrainableParameter, long> rowLength)
     {
         var matrices = new List<(Tensor, Tensor)>();
         long start = 0;
-        foreach (var sameLength in _members.GroupBy(p => clipping.UnitLength(p.Value.shape)))
+        for (var i = 0; i < _members.Length;)
         {
-            var elements = sameLength.Sum(p => p.Value.numel());
-            matrices.Add((Matrix(Weights, sameLength.Key), Matrix(Gradients, sameLength.Key)));
+            var (length, elements) = (rowLength(_members[i]), 0L);
+            for (; i < _members.Length && rowLength(_members[i]) == length; i++)
+            {
+                elements += _members[i].Value.numel();
+            }
+
+            matrices.Add((Matrix(Weights), Matrix(Gradients)));
             start += elements;
 
-            Tensor Matrix(Tensor flat, long length)
+            Tensor Matrix(Tensor flat)
             {
                 using var part = flat.narrow(0, start, elements);
-                return part.view(-1, length).DetachFromDisposeScope();
+                return part.view(length == 0 ? 0 : elements / length, length).DetachFromDisposeScope();
             }
         }
 

@@ -41,6 +41,9 @@ public sealed class NesterovSgd : Optimizer
     /// <summary>The share of the gradient that does not enter the velocity.</summary>
     public double Dampening { get; }
 
+    private protected override string Rule => FormattableString.Invariant(
+        $"{nameof(NesterovSgd)} (momentum {Momentum}, nesterov {Nesterov}, dampening {Dampening})");
+
     private protected override void Update(FlatParameterGroup group, double learningRate)
     {
         var (gradient, velocity) = (group.Gradients, group.Moments[0]);

@@ -56,6 +56,12 @@ public abstract partial class Optimizer : IRunState, IDisposable
     /// </summary>
     public double GradientNorm { get; private set; } = double.NaN;
 
+    /// <summary>The rule and the groups as text, by which a run that goes on finds that they have changed.</summary>
+    internal string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
+
+    /// <summary>The name of the rule with its settings.</summary>
+    private protected virtual string Rule => GetType().Name;
+
     /// <summary>Updates the weights from their gradients.</summary>
     /// <param name="learningRate">
     /// 0 or more, as a schedule may give 0 at its ends: the weights then stay, the moments still take up the gradient.
@@ -140,6 +146,9 @@ public abstract partial class Optimizer : IRunState, IDisposable
             group.ReadMasters();
         }
     }
+
+    /// <summary>The f32 masters of bf16 and f16 parameters, as views that belong to this object.</summary>
+    internal IEnumerable<(Tensor Parameter, Tensor Master)> Masters() => _groups.SelectMany(group => group.MastersByParameter());
 
     /// <summary>
     /// The moments of each parameter in its shape (<c>velocity/</c>, <c>first/</c> or <c>second/</c> with its name),

@@ -9,4 +9,6 @@ internal enum RandomStream : ulong
     Augmentation = 2,
     Mixing = 3,
     Model = 4,
+    AfterMixing = 11,
+    Replacement = 12,
 }

@@ -1,14 +1,13 @@
-using Deep.Tensors;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Deep.Training;
 
-/// <summary>The training loop: batches, gradients, clipping, steps, weight average, evaluation and progress.</summary>
+/// <summary>The training loop: batches, gradients, clipping, steps, weight average, evaluation, progress, checkpoints.</summary>
 /// <remarks>
 /// The loop knows neither the model's inputs nor its loss: the objective computes one from a batch. A run is a function
-/// of its options, data and seeds, to the bit on one machine with one number of threads. Every step frees all tensors
-/// it made. One run at a time on one thread; model, optimiser and average stay the caller's.
+/// of its options, data and seeds, to the bit on one machine with one number of threads; one that was killed and goes on
+/// from its checkpoints is the same function. Every step frees all tensors it made. One run at a time on one thread;
+/// model, optimiser and average stay the caller's.
 /// </remarks>
 public sealed class Trainer
 {
@@ -34,7 +33,7 @@ public sealed class Trainer
         (_model, _optimizer, _options, _average) = (model, optimizer, options, average);
     }
 
-    /// <summary>Trains from <see cref="TrainerOptions.FirstStep"/> to the last step.</summary>
+    /// <summary>Trains to the last step, from the newest checkpoint of <see cref="TrainerOptions.Checkpoints"/> if there is one.</summary>
     /// <param name="batches">The training data.</param>
     /// <param name="objective">
     /// The loss of a batch, computed with the model; what it makes is freed after each step.
@@ -46,11 +45,19 @@ public sealed class Trainer
     /// Told after every <see cref="TrainerOptions.ReportEvery"/> steps and after each evaluation.
     /// </param>
     /// <param name="cancellationToken">
-    /// Ends the run between two steps; the model keeps the weights of the last whole step.
+    /// Ends the run between two steps, after saving it where it has checkpoints; the model keeps the weights of the last
+    /// whole step.
     /// </param>
-    /// <returns>The curve and the last evaluation.</returns>
-    /// <exception cref="TrainingException">More steps were not finite than may be left out.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <returns>The curve and the last evaluation, those before the checkpoint included.</returns>
+    /// <exception cref="TrainingException">
+    /// More steps were not finite than may be left out; a checkpoint cannot be written; all checkpoints are damaged; or
+    /// another run uses the folder.
+    /// </exception>
+    /// <exception cref="ConfigurationException">
+    /// A setting is not what it was when the checkpoint was written; names it with both values.
+    /// </exception>
+    /// <exception cref="ShapeException">The checkpoint is of another model.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; says where the run was saved.</exception>
     public TrainingResult Fit<TBatch>(
         IBatchSource<TBatch> batches, Func<TBatch, StepLoss> objective,
         Func<CancellationToken, Evaluation>? evaluate = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -58,95 +65,27 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(objective);
-        var meter = new TrainingMeter(_options, batches.StepsPerEpoch);
-        var evaluateEvery = _options.EvaluateEvery == 0 ? batches.StepsPerEpoch : _options.EvaluateEvery;
-        Evaluation? last = null;
-        _model.train();
-        for (var step = _options.FirstStep; step < _options.Steps; step++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var rate = _options.Schedule(step);
-            Step(batches, objective, step, rate, meter);
-
-            var isLast = step + 1 == _options.Steps;
-            var isEvaluated = evaluate is not null && (isLast || (step + 1) % evaluateEvery == 0);
-            if (isEvaluated || isLast || (step + 1) % _options.ReportEvery == 0)
-            {
-                meter.Pause();
-                last = isEvaluated ? Evaluate(evaluate!, cancellationToken) : last;
-                var clipping = _optimizer.TakeClippingStatistics();
-                var report = meter.Report(step + 1, rate, clipping, isEvaluated ? last : null);
-                progress?.Report(report);
-            }
-        }
-
-        return new TrainingResult(meter.Reports, last, meter.SkippedSteps, meter.Elapsed);
+        var step = new GradientStep<TBatch>(_model, _optimizer, _average, _options, batches, objective);
+        return Fit(step, _options, evaluate, progress, cancellationToken);
     }
 
-    private void Step<TBatch>(
-        IBatchSource<TBatch> batches, Func<TBatch, StepLoss> objective, long step, double rate, TrainingMeter meter)
-        where TBatch : IDisposable
+    /// <summary>Repeats a step of the caller's own, with all else as in the other form.</summary>
+    /// <param name="step">The step, which stays the caller's.</param>
+    /// <param name="options">The course of the run; a step of one's own reads for itself what concerns gradients.</param>
+    /// <param name="evaluate">The evaluation; null for none.</param>
+    /// <param name="progress">Told of each report.</param>
+    /// <param name="cancellationToken">Ends the run between two steps.</param>
+    /// <returns>The curve and the last evaluation.</returns>
+    /// <exception cref="TrainingException">As in the other form.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, or as in the other form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; says where the run was saved.</exception>
+    public static TrainingResult Fit(
+        ITrainingStep step, TrainerOptions options, Func<CancellationToken, Evaluation>? evaluate = null,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        SeedModel(step);
-        _optimizer.ZeroGradients();
-        long items = 0;
-        for (var part = 0; part < _options.MicroBatches; part++)
-        {
-            using var scope = NewDisposeScope();
-            using var batch = batches.Read(step, part, _options.MicroBatches);
-            var outcome = objective(batch);
-            var loss = outcome.Loss.to(ScalarType.Float64).item<double>();
-            if (!double.IsFinite(loss))
-            {
-                Skip(step, $"the loss is {loss}", meter);
-                return;
-            }
-
-            // Sums over items, divided once at the end, weigh micro-batches of different sizes rightly.
-            (_options.MicroBatches == 1 ? outcome.Loss : outcome.Loss.Times(outcome.Items)).backward();
-            meter.Add(loss, outcome.Items, outcome.Correct);
-            items += outcome.Items;
-        }
-
-        var scale = _options.MicroBatches == 1 ? 1 : 1.0 / items;
-        if (_optimizer.Step(rate, scale, requireFinite: true))
-        {
-            _average?.Update(step);
-        }
-        else
-        {
-            Skip(step, "a gradient is not finite", meter);
-        }
-    }
-
-    private void Skip(long step, string reason, TrainingMeter meter)
-    {
-        if (++meter.SkippedSteps > _options.SkippableSteps)
-        {
-            throw new TrainingException(
-                $"Training stopped at step {step}: {reason}, and {_options.SkippableSteps} such steps may be left out. "
-                + "A lower learning rate, a longer warm-up or a smaller clip factor usually helps.");
-        }
-    }
-
-    private Evaluation Evaluate(Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken)
-    {
-        _model.eval();
-        try
-        {
-            using var withoutGradient = no_grad();
-            using var averaged = _average?.Apply();
-            return evaluate(cancellationToken);
-        }
-        finally
-        {
-            _model.train();
-        }
-    }
-
-    private void SeedModel(long step)
-    {
-        var seed = new RandomState(_options.Seed, (ulong)RandomStream.Model, (ulong)step).NextUInt64();
-        manual_seed((long)(seed >> 1)).Dispose();
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return new TrainingLoop(step, options, evaluate, progress, cancellationToken).Run();
     }
 }

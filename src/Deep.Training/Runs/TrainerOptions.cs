@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Deep.Training;
 
 /// <summary>The course of a training run.</summary>
@@ -5,9 +7,6 @@ public sealed record TrainerOptions
 {
     /// <summary>The number of steps, 1 or more.</summary>
     public required long Steps { get; init; }
-
-    /// <summary>The step to begin with, from 0 to below <see cref="Steps"/>: where a run goes on. Default 0.</summary>
-    public long FirstStep { get; init; }
 
     /// <summary>The learning rate of each step.</summary>
     public required Schedule Schedule { get; init; }
@@ -35,18 +34,32 @@ public sealed record TrainerOptions
     /// </summary>
     public long SkippableSteps { get; init; }
 
+    /// <summary>Where the run saves itself and goes on from; null, the default, for a run that is not saved.</summary>
+    public RunCheckpoints? Checkpoints { get; init; }
+
+    /// <summary>
+    /// Settings of the caller's own that must not change when a run goes on from a checkpoint, such as the data and the
+    /// size of its batches: a value for each name. They are saved with each checkpoint and compared.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Who is told of reports and events, in this order; none by default.</summary>
+    public IReadOnlyList<IRunLog> Logs { get; init; } = [];
+
     /// <summary>The clock of the reports.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     internal void Validate()
     {
         Require(Steps >= 1, nameof(Steps), "1 or more", Steps);
-        Require(FirstStep >= 0 && FirstStep < Steps, nameof(FirstStep), "from 0 to below Steps", FirstStep);
         Require(Schedule is not null, nameof(Schedule), "a schedule", null);
         Require(MicroBatches >= 1, nameof(MicroBatches), "1 or more", MicroBatches);
         Require(ReportEvery >= 1, nameof(ReportEvery), "1 or more", ReportEvery);
         Require(EvaluateEvery >= 0, nameof(EvaluateEvery), "0 or more", EvaluateEvery);
         Require(SkippableSteps >= 0, nameof(SkippableSteps), "0 or more", SkippableSteps);
+        Require(Configuration is not null, nameof(Configuration), "a dictionary", null);
+        Require(Logs is not null && Logs.All(log => log is not null), nameof(Logs), "a list of logs", null);
+        Checkpoints?.Validate();
     }
 
     private static void Require(bool holds, string setting, string expected, object? found)

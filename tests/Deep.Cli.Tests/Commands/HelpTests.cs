@@ -7,6 +7,7 @@ public sealed class HelpTests
     [InlineData("tour --help")]
     [InlineData("classify --help")]
     [InlineData("train images --help")]
+    [InlineData("finetune images --help")]
     [InlineData("info --help")]
     [InlineData("convert --help")]
     [InlineData("doctor --help")]

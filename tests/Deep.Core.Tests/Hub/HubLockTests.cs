@@ -1,3 +1,4 @@
+using Deep.Checkpoints;
 using System.Diagnostics;
 using Deep.Hub;
 
@@ -37,7 +38,7 @@ public sealed class HubLockTests : IDisposable
     {
         Hub.AddLarge("x", 100);
         Hub.AddLarge("y", 200);
-        using HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
+        using FileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
         await _fixture.FetchAsync("y");
         Assert.DoesNotContain(_fixture.Progress.Reports, report => report.Stage == HubStage.Waiting);
     }
@@ -46,7 +47,7 @@ public sealed class HubLockTests : IDisposable
     public async Task A_wait_is_reported_once_and_ends_with_the_lock()
     {
         Hub.AddLarge("x", 100);
-        HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
+        FileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
         Task waiting = _fixture.Progress.Reaches(HubStage.Waiting);
         Task<string> fetch = _fixture.FetchAsync("x");
         await waiting;
@@ -61,7 +62,7 @@ public sealed class HubLockTests : IDisposable
     public async Task A_wait_can_be_cancelled()
     {
         Hub.AddLarge("x", 100);
-        using HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
+        using FileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
         using var stop = new CancellationTokenSource();
         _fixture.Progress.Then = _ => stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
@@ -101,7 +102,7 @@ public sealed class HubLockTests : IDisposable
     public async Task Another_process_sees_that_this_one_holds_the_lock()
     {
         Hub.AddLarge("x", 100);
-        using HubFileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
+        using FileLock held = await HubFileLock.AcquireAsync(LockOf("x"), () => { }, default);
         using Process other = Process.Start("flock", ["--exclusive", "--nonblock", LockOf("x"), "true"]);
         await other.WaitForExitAsync();
         Assert.Equal(1, other.ExitCode);

@@ -1,0 +1,55 @@
+namespace Deep.Experiments;
+
+/// <summary>
+/// Augmentation multiplicity (2105.13343) in small: K copies of each picture at equal updates and at equal gradient
+/// evaluations, at two budgets, the learning rate tuned alike for each K, three seeds.
+/// </summary>
+internal sealed class MultiplicityClaim(int pictures)
+{
+    private static readonly double[] Rates = [0.1, 0.2, 0.4];
+    private static readonly int[] OtherSeeds = [1, 2];
+
+    /// <summary>K.</summary>
+    public static IReadOnlyList<int> Copies { get; } = [1, 2, 4, 8];
+
+    /// <summary>What is held while K grows, and for how long is trained.</summary>
+    public static IReadOnlyList<MultiplicitySetting> Settings { get; } =
+    [
+        new("fixed batch of 128, short", copies => (128 / copies, 400)),
+        new("fixed batch of 128, long", copies => (128 / copies, 1200)),
+        new("32 unique pictures, equal updates", _ => (32, 400)),
+        new("32 unique pictures, equal gradient evaluations", copies => (32, 3200 / copies)),
+    ];
+
+    /// <summary>All runs: every rate with the first seed, the best rate of each K with two more.</summary>
+    public void RunAll(Func<TrainingPlan, TrainingOutcome> outcome, Predicate<int> isMine)
+    {
+        var cells = (from setting in Settings from copies in Copies select (setting, copies)).ToArray();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (isMine(i))
+            {
+                foreach (var plan in Plans(cells[i].setting, cells[i].copies, outcome))
+                {
+                    outcome(plan);
+                }
+            }
+        }
+    }
+
+    /// <summary>The plans of one cell at its best rate, all seeds; asks for the tuning runs first.</summary>
+    public IReadOnlyList<TrainingPlan> Plans(
+        MultiplicitySetting setting, int copies, Func<TrainingPlan, TrainingOutcome> outcome)
+    {
+        var (unique, steps) = setting.Of(copies);
+        var best = Rates
+            .Select(rate => outcome(new TrainingPlan(pictures, unique, copies, steps, rate, 0.04, 0, Seed: 0)))
+            .MinBy(end => end.ValidationLoss ?? double.PositiveInfinity)!.Plan;
+        return [best, .. OtherSeeds.Select(seed => best with { Seed = seed })];
+    }
+}
+
+/// <summary>A comparison over K.</summary>
+/// <param name="Name">What is equal.</param>
+/// <param name="Of">Unique pictures in a batch, and updates, of a K.</param>
+internal sealed record MultiplicitySetting(string Name, Func<int, (int Unique, long Steps)> Of);

@@ -1,0 +1,22 @@
+using Deep.Training;
+
+namespace Deep.Experiments;
+
+/// <summary>One training run of an experiment, in full: two equal plans give the same weights.</summary>
+/// <param name="Pictures">Pictures of the training set that are used, the first of each class alike.</param>
+/// <param name="Unique">Different pictures in a batch.</param>
+/// <param name="Copies">Augmented copies of each.</param>
+/// <param name="Steps">Updates.</param>
+/// <param name="LearningRate">The peak rate of the warm-up cosine schedule.</param>
+/// <param name="ClipFactor">Lambda of adaptive gradient clipping; 0 for none.</param>
+/// <param name="Sharpness">Rho of sharpness-aware minimisation; 0 for none.</param>
+/// <param name="Seed">The seed of weights, order, augmentation.</param>
+internal sealed record TrainingPlan(
+    int Pictures, int Unique, int Copies, long Steps, double LearningRate, double ClipFactor, double Sharpness, int Seed)
+{
+    /// <summary>The batch.</summary>
+    public AugmentationMultiplicity Batch() => AugmentationMultiplicity.FixedUnique(Unique, Copies);
+
+    /// <summary>What it costs.</summary>
+    public TrainingBudget Budget() => Batch().Budget(Steps, Pictures);
+}

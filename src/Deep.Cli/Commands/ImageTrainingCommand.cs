@@ -1,0 +1,53 @@
+using System.Globalization;
+using Deep.Cli.Reporting;
+using Deep.Cli.Training;
+using Deep.Tensors;
+using Spectre.Console.Cli;
+
+namespace Deep.Cli.Commands;
+
+/// <summary>A command that trains a network on labelled pictures; commands differ in where the network comes from.</summary>
+internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Command<TSettings>
+    where TSettings : ImageTrainingSettings
+{
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
+
+    private protected Terminal Terminal { get; } = terminal;
+
+    public sealed override int Execute(CommandContext context, TSettings settings, CancellationToken cancellationToken)
+    {
+        ComputeThreads.Use(settings.Threads ?? 0);
+        using var run = new ImageTraining(
+            settings, Networks(settings, cancellationToken), Terminal.WriteWarning, cancellationToken);
+        var folder = new RunFolder(settings.Out ?? Path.Combine("runs", DataName(settings.Data)));
+        Terminal.Output.WriteLine(run.Description);
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Budget: {run.Budget.Updates:N0} updates, {run.Budget.GradientEvaluations:N0} gradient evaluations of pictures, "
+            + $"{run.Budget.UniquePasses:0.##} passes over the different pictures."));
+        try
+        {
+            ProgressBar.Show(Terminal, LineInterval, display =>
+                run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
+        }
+        catch (OperationCanceledException) when (folder.History.Count > 0)
+        {
+            Terminal.Output.WriteLine($"The model of the last test: {folder.ModelFile}");
+            throw;
+        }
+
+        var last = folder.History[^1];
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Test accuracy {100 * last.TestAccuracy:F2} % after {last.Epoch:F0} epochs "
+            + $"in {TimeSpan.FromSeconds(last.Seconds):h\\:mm\\:ss}; the best on the way was {100 * folder.Best!.TestAccuracy:F2} %."));
+        Terminal.Output.WriteLine($"The model: {folder.ModelFile}");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Where the network comes from.</summary>
+    private protected abstract INetworkSource Networks(TSettings settings, CancellationToken cancellationToken);
+
+    private static string DataName(string data) =>
+        Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data));
+}

@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Deep.Training;
+
+/// <summary>Parameters and buffers of a module, by their names in its state dict.</summary>
+internal sealed class ModelState : IRunState
+{
+    private readonly (string Name, Tensor Live)[] _entries;
+
+    public ModelState(Module model) =>
+        _entries =
+        [
+            .. model.named_parameters().Select(named => (named.name, (Tensor)named.parameter)),
+            .. model.named_buffers().Select(named => (named.name, named.buffer)),
+        ];
+
+    /// <summary>How many tensors of how many elements of which types.</summary>
+    public string Description =>
+        FormattableString.Invariant($"{_entries.Length} tensors of {_entries.Sum(e => e.Live.numel())} elements of ")
+        + string.Join(", ", _entries.Select(e => e.Live.dtype.ToString()).Distinct().Order(StringComparer.Ordinal));
+
+    public IReadOnlyDictionary<string, Tensor> Save()
+    {
+        using var withoutGradient = no_grad();
+        return _entries.ToDictionary(entry => entry.Name, entry => entry.Live.clone().DetachFromDisposeScope());
+    }
+
+    public void Load(IReadOnlyDictionary<string, Tensor> state)
+    {
+        SavedTensors.Require("model", state, _entries.Select(entry => (entry.Name, entry.Live.shape)));
+        using var withoutGradient = no_grad();
+        foreach (var (name, live) in _entries)
+        {
+            live.copy_(state[name]);
+        }
+    }
+}
