@@ -66,6 +66,11 @@ internal sealed class FinetuneImagesSettings : ImageTrainingSettings
         _ => int.TryParse(Freeze, out var stages) && stages is >= 1 and < 100 ? FrozenLayers.Stages(stages) : null,
     };
 
+    public override IEnumerable<(string Option, object? Value)> Fixed => base.Fixed.Concat(
+    [
+        ("--model", Model), ("--freeze", Freeze), ("--dropout", Dropout), ("--stochastic-depth", StochasticDepth),
+    ]);
+
     public override ValidationResult Validate() =>
         Check(Frozen is not null, "--freeze", "none, stem, a number of stages, or body", Freeze)
         ?? Check(Dropout is >= 0 and < 1, "--dropout", "from 0 to below 1", Dropout)

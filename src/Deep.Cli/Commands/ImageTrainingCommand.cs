@@ -19,20 +19,29 @@ internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Com
         ComputeThreads.Use(settings.Threads ?? 0);
         using var run = new ImageTraining(
             settings, Networks(settings, cancellationToken), Terminal.WriteWarning, cancellationToken);
-        var folder = new RunFolder(settings.Out ?? Path.Combine("runs", DataName(settings.Data)));
+        using var folder = RunFolder.Open(
+            settings.Out ?? Path.Combine("runs", DataName(settings.Data)), run.Settings, settings.Fresh);
         Terminal.Output.WriteLine(run.Description);
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Budget: {run.Budget.Updates:N0} updates, {run.Budget.GradientEvaluations:N0} gradient evaluations of pictures, "
             + $"{run.Budget.UniquePasses:0.##} passes over the different pictures."));
+        TrainingReport? report = null;
         try
         {
             ProgressBar.Show(Terminal, LineInterval, display =>
-                run.Fit(folder, new TrainingReport(display, folder), cancellationToken));
+                run.Fit(folder, report = new TrainingReport(display, folder, Terminal.WriteWarning), cancellationToken));
         }
-        catch (OperationCanceledException) when (folder.History.Count > 0)
+        catch (OperationCanceledException) when (report?.SavedStep is { } step)
         {
-            Terminal.Output.WriteLine($"The model of the last test: {folder.ModelFile}");
+            if (folder.History.Count > 0)
+            {
+                Terminal.Output.WriteLine($"The model of the last test: {folder.ModelFile}");
+            }
+
+            Terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Saved after step {step} of {run.Budget.Updates}. To go on: {CommandLine.ToGoOn(context.Arguments)}"));
             throw;
         }
 

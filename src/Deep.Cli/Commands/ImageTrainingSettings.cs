@@ -114,8 +114,32 @@ internal abstract class ImageTrainingSettings : CommandSettings
     public string Precision { get; init; } = "f32";
 
     [CommandOption("--out <FOLDER>")]
-    [Description("Where model, history and curves go; default: runs/<data>.")]
+    [Description("Where model, history, curves and checkpoints go; default: runs/<data>.")]
     public string? Out { get; init; }
+
+    [CommandOption("--fresh")]
+    [Description("Starts anew where --out has a run already; without it, such a run goes on.")]
+    public bool Fresh { get; init; }
+
+    [CommandOption("--checkpoint-every <STEPS>")]
+    [Description("Steps between two checkpoints that a run goes on from; default: one at each test.")]
+    [DefaultValue(0)]
+    public int CheckpointEvery { get; init; }
+
+    [CommandOption("--keep <COUNT>")]
+    [Description("How many of the last checkpoints stay.")]
+    [DefaultValue(2)]
+    public int Keep { get; init; } = 2;
+
+    /// <summary>The options that decide what a run comes to, which cannot change when it goes on.</summary>
+    public virtual IEnumerable<(string Option, object? Value)> Fixed =>
+    [
+        ("--size", Size), ("--epochs", Epochs), ("--batch", Batch), ("--lr", LearningRate), ("--warmup", Warmup),
+        ("--schedule", Schedule), ("--weight-decay", WeightDecay), ("--clipping", Clipping),
+        ("--multiplicity", Multiplicity), ("--regime", Regime), ("--micro-batches", MicroBatches), ("--mixup", Mixup),
+        ("--cutmix", Cutmix), ("--label-smoothing", LabelSmoothing), ("--ema", WeightAverage),
+        ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed), ("--precision", Precision),
+    ];
 
     /// <summary>The pictures of a step and the copies among them.</summary>
     public AugmentationMultiplicity Copies => Regime == FixedBatch
@@ -149,6 +173,8 @@ internal abstract class ImageTrainingSettings : CommandSettings
         ?? Check(TestEvery >= 1, "--test-every", "1 or more", TestEvery)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
         ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
+        ?? Check(CheckpointEvery >= 0, "--checkpoint-every", "0 or more", CheckpointEvery)
+        ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
         ?? ValidationResult.Success();
 
     private protected static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds

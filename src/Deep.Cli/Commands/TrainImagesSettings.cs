@@ -40,4 +40,6 @@ internal sealed class TrainImagesSettings : ImageTrainingSettings
     [Description("Decay of the averaged weights that are tested and saved; 0 turns averaging off.")]
     [DefaultValue(0.998)]
     public override double WeightAverage { get; init; } = 0.998;
+
+    public override IEnumerable<(string Option, object? Value)> Fixed => base.Fixed.Append(("--model", Model));
 }

@@ -71,20 +71,30 @@ internal sealed class ImageTraining : IDisposable
             : null;
         var steps = batches.StepsPerEpoch * settings.Epochs;
         Description = Describe(train, steps);
+        Settings = settings.Fixed
+            .Select(option => (option.Option, Convert.ToString(option.Value, CultureInfo.InvariantCulture)))
+            .Append(("the data", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{train.Count} + {test.Count} pictures of {string.Join(", ", train.Classes)}")))
+            .ToDictionary(option => option.Item1, option => option.Item2 is { Length: > 0 } text ? text : "default");
         Budget = settings.Copies.Budget(steps, train.Count);
     }
 
     /// <summary>What is going to happen, in one line.</summary>
     public string Description { get; }
 
+    /// <summary>What cannot change when the run goes on, as text by the option's name.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
     /// <summary>What the run costs.</summary>
     public TrainingBudget Budget { get; }
 
     /// <summary>Trains; the model file is written at each test.</summary>
-    public void Fit(RunFolder folder, IProgress<TrainingProgress> report, CancellationToken cancellationToken)
+    public void Fit(RunFolder folder, IRunLog report, CancellationToken cancellationToken)
     {
         var steps = batches.StepsPerEpoch * settings.Epochs;
         var warmup = (settings.Warmup ?? Math.Min(2, settings.Epochs / 4.0)) * batches.StepsPerEpoch;
+        using var log = new JsonLinesLog(folder.LogFile);
         var trainer = new Trainer(
             network,
             optimizer,
@@ -96,10 +106,19 @@ internal sealed class ImageTraining : IDisposable
                 Seed = (ulong)settings.Seed,
                 EvaluateEvery = batches.StepsPerEpoch * settings.TestEvery,
                 ReportEvery = Math.Max(1, Math.Min(20, batches.StepsPerEpoch)),
+                Checkpoints = new RunCheckpoints
+                {
+                    Folder = folder.Checkpoints,
+                    Every = settings.CheckpointEvery,
+                    Keep = settings.Keep,
+                    KeepBest = 0,
+                },
+                Configuration = Settings,
+                Logs = [log, report],
             },
             average);
         var loss = new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing };
-        trainer.Fit(batches, Classification.Objective(network, loss), token => Test(folder, token), report, cancellationToken);
+        trainer.Fit(batches, Classification.Objective(network, loss), token => Test(folder, token), cancellationToken: cancellationToken);
     }
 
     public void Dispose()

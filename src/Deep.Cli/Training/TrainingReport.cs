@@ -4,10 +4,11 @@ using Deep.Training;
 
 namespace Deep.Cli.Training;
 
-/// <summary>Passes a trainer's progress on: to the display at once, to the run's folder after each test.</summary>
+/// <summary>Passes a trainer's reports on: to the display at once, to the run's folder after each test.</summary>
 /// <param name="display">The bar or the plain lines.</param>
 /// <param name="folder">The run's folder.</param>
-internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder) : IProgress<TrainingProgress>
+/// <param name="warn">Told of what went wrong without ending the run.</param>
+internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder, Action<string> warn) : IRunLog
 {
     // Losses and accuracies of the reports since the last epoch was written, weighted by their steps.
     private double loss;
@@ -15,19 +16,44 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder)
     private long weight;
     private long lastStep;
 
-    public void Report(TrainingProgress value)
+    /// <summary>The step after which the run was last saved, or from which it went on; null: it was not.</summary>
+    public long? SavedStep { get; private set; }
+
+    public void Report(TrainingProgress progress)
     {
-        var steps = value.Step - lastStep;
-        lastStep = value.Step;
-        loss += steps * value.Loss;
-        accuracy += steps * value.Accuracy;
-        weight += steps;
-        display.Report((double)value.Step / value.Steps, string.Create(
+        Count(progress);
+        display.Report((double)progress.Step / progress.Steps, string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {value.Epoch:F1}  loss {value.Loss:F3}  accuracy {100 * value.Accuracy:F1} %  {Pace(value)}"));
-        if (value.Evaluation is { } test)
+            $"epoch {progress.Epoch:F1}  loss {progress.Loss:F3}  accuracy {100 * progress.Accuracy:F1} %  {Pace(progress)}"));
+        if (progress.Evaluation is { } test)
         {
-            Finish(value, test);
+            var epoch = Finish(progress, test);
+            folder.Add(epoch);
+            display.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"epoch {progress.Epoch,5:F1}  loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy,5:F2} %  "
+                + $"test loss {test.Loss:F4}  test accuracy {100 * test.Accuracy,5:F2} %  {Pace(progress)}"));
+        }
+    }
+
+    public void Report(TrainingEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case TrainingEventKind.Saved:
+                SavedStep = happened.Step;
+                break;
+            case TrainingEventKind.Resumed:
+                SavedStep = happened.Step;
+                Restore();
+                display.Note(happened.Message);
+                break;
+            case TrainingEventKind.DamagedCheckpoint or TrainingEventKind.UnreadablePicture:
+                warn(happened.Message);
+                break;
+            default:
+                display.Note(happened.Message);
+                break;
         }
     }
 
@@ -38,17 +64,41 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder)
         return string.Create(CultureInfo.InvariantCulture, $"{value.ItemsPerSecond,5:F0} pictures/s  {left} left");
     }
 
-    private void Finish(TrainingProgress value, Evaluation test)
+    // The log has already been cut back to the checkpoint, so what it holds is the run so far.
+    private void Restore()
+    {
+        var records = new List<EpochRecord>();
+        foreach (var report in JsonLinesLog.Read(folder.LogFile))
+        {
+            Count(report);
+            if (report.Evaluation is { } test)
+            {
+                records.Add(Finish(report, test));
+            }
+        }
+
+        folder.Restore(records);
+    }
+
+    private void Count(TrainingProgress progress)
+    {
+        var steps = progress.Step - lastStep;
+        lastStep = progress.Step;
+        if (!double.IsNaN(progress.Loss))
+        {
+            loss += steps * progress.Loss;
+            accuracy += steps * progress.Accuracy;
+            weight += steps;
+        }
+    }
+
+    private EpochRecord Finish(TrainingProgress progress, Evaluation test)
     {
         var epoch = new EpochRecord(
-            Math.Round(value.Epoch, 3), value.Step, value.LearningRate, loss / weight, accuracy / weight,
-            test.Loss, test.Accuracy, value.ClippedShare, Math.Round(value.ItemsPerSecond, 1),
-            Math.Round(value.Elapsed.TotalSeconds, 1));
+            Math.Round(progress.Epoch, 3), progress.Step, progress.LearningRate, loss / weight, accuracy / weight,
+            test.Loss, test.Accuracy, progress.ClippedShare, Math.Round(progress.ItemsPerSecond, 1),
+            Math.Round(progress.Elapsed.TotalSeconds, 1));
         (loss, accuracy, weight) = (0, 0, 0);
-        folder.Add(epoch);
-        display.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {value.Epoch,5:F1}  loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy,5:F2} %  "
-            + $"test loss {test.Loss:F4}  test accuracy {100 * test.Accuracy,5:F2} %  {Pace(value)}"));
+        return epoch;
     }
 }

@@ -19,10 +19,14 @@ public sealed class CancellationTests(WorkFolder folder) : IClassFixture<WorkFol
         var run = tool.Finish();
 
         Assert.Equal(ExitCode.Cancelled, run.ExitCode);
-        Assert.Equal("error: Stopped.", run.Error.Trim());
+
+        // libtorch has its own say on processors that one of its libraries does not support.
+        Assert.Equal("error: Stopped.", run.Error.Trim().Split('\n')[^1]);
         Assert.Contains("The model of the last test: ", run.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            @"Saved after step \d+ of \d+\. To go on: deep train images \S+long --model \S+ --epochs 100000 .*--out stopped", run.Output);
         Assert.Equal(
-            ["best.safetensors", "curves.png", "history.jsonl", "model.safetensors"],
+            ["best.safetensors", "curves.png", "history.jsonl", "log.jsonl", "model.safetensors", "settings.json"],
             Directory.EnumerateFiles(folder.At("stopped")).Select(Path.GetFileName).Order());
         using var checkpoint = Checkpoint.Open(folder.At("stopped", "model.safetensors"));
         Assert.NotEmpty(checkpoint.Tensors);

@@ -64,6 +64,6 @@ public sealed class FinetuneImagesTests(WorkFolder folder) : IClassFixture<WorkF
     private ToolRun Finetune(string data, string run, params string[] options)
     {
         string[] rest = [.. Short.Chunk(2).Where(pair => !options.Contains(pair[0])).SelectMany(pair => pair)];
-        return ToolRun.Of(["finetune", "images", data, "--out", folder.At(run), .. options, .. rest], default).Succeeded();
+        return ToolRun.Of(["finetune", "images", data, "--fresh", "--out", folder.At(run), .. options, .. rest], default).Succeeded();
     }
 }

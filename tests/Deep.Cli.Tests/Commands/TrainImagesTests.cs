@@ -17,7 +17,7 @@ public sealed class TrainImagesTests(WorkFolder folder) : IClassFixture<WorkFold
         Assert.DoesNotContain('\u001b', run.Output);
         Assert.Contains("test accuracy", run.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["best.safetensors", "curves.png", "history.jsonl", "model.safetensors"],
+            ["best.safetensors", "curves.png", "history.jsonl", "log.jsonl", "model.safetensors", "settings.json"],
             Directory.EnumerateFiles(folder.At("run")).Select(Path.GetFileName).Order());
         var history = File.ReadAllLines(folder.At("run", "history.jsonl"));
         Assert.Equal(4, history.Length);
@@ -54,7 +54,7 @@ public sealed class TrainImagesTests(WorkFolder folder) : IClassFixture<WorkFold
 
         byte[] Weights(string seed, string name)
         {
-            Train(set, name, "--seed", seed);
+            Train(set, name, "--seed", seed).Succeeded();
             return File.ReadAllBytes(folder.At(name, "model.safetensors"));
         }
     }

@@ -50,7 +50,7 @@ public sealed class TrainingInputTests(WorkFolder folder) : IClassFixture<WorkFo
     private ToolRun Train(string data, params string[] options) => ToolRun.Of(
         [
             "train", "images", data, "--model", folder.Config(), "--batch", "6", "--threads", "1", "--device", "cpu",
-            "--out", folder.At("run-" + Path.GetFileName(data)), "--test-every", "2",
+            "--fresh", "--out", folder.At("run-" + Path.GetFileName(data)), "--test-every", "2",
             .. options.Contains("--epochs") ? Array.Empty<string>() : ["--epochs", "2"], .. options,
         ],
         default);
