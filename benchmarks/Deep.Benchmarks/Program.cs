@@ -12,6 +12,8 @@ const string usage = """
           Rate of each convolution, and its share of the peak.
       load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
+      pipeline [--threads 2] [--turns 10]
+          Pictures a second of the input of training by itself, with 0, 1 and 2 workers.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -38,11 +40,14 @@ try
         case "load-one":
             Loading.RunOne(options);
             return 0;
+        case "pipeline":
+            Pipeline.Run(options);
+            return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, pipeline or peak", args[0]);
     }
 }
 catch (DeepException error)
