@@ -55,6 +55,18 @@ public sealed partial class Picture
     public Picture Resize(int width, int height, ResizeFilter filter = ResizeFilter.Bicubic) =>
         Resize(width, height, filter, new ResizeWindow(0, 0, width, height));
 
+    /// <summary>The picture scaled to exactly the given size, with or without antialiasing.</summary>
+    /// <param name="width">New width, at least 1.</param>
+    /// <param name="height">New height, at least 1.</param>
+    /// <param name="filter">The kernel; the aspect ratio is not kept.</param>
+    /// <param name="antialias">
+    /// Whether the kernel widens where the picture shrinks, as in Pillow. Without it pixels between the samples are left
+    /// out, as in TensorFlow's <c>tf.image.resize</c> by default.
+    /// </param>
+    /// <exception cref="ShapeException">A side is less than 1 or the result does not fit an array.</exception>
+    public Picture Resize(int width, int height, ResizeFilter filter, bool antialias) =>
+        Resize(width, height, filter, new ResizeWindow(0, 0, width, height), antialias);
+
     /// <summary>A rectangle of the picture.</summary>
     /// <param name="x">Left edge, from 0.</param>
     /// <param name="y">Top edge, from 0.</param>
@@ -140,7 +152,8 @@ public sealed partial class Picture
     }
 
     /// <summary>A window of the resized picture; only what the window needs is computed.</summary>
-    internal Picture Resize(int width, int height, ResizeFilter filter, ResizeWindow window)
+    internal Picture Resize(
+        int width, int height, ResizeFilter filter, ResizeWindow window, bool antialias = true)
     {
         // The first pass makes up to Height rows of the window's width.
         if (width < 1 || height < 1 || (long)Math.Max(window.Height, Height) * window.Width > Array.MaxLength / 3)
@@ -150,6 +163,6 @@ public sealed partial class Picture
                 + $"sides are at least 1, and at most {Array.MaxLength} bytes fit an array.");
         }
 
-        return PictureResampler.Resize(this, width, height, filter, window);
+        return PictureResampler.Resize(this, width, height, filter, window, antialias: antialias);
     }
 }

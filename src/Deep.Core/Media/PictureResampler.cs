@@ -21,7 +21,8 @@ internal static class PictureResampler
     /// name="height"/>.
     /// </summary>
     public static Picture Resize(
-        Picture source, int width, int height, ResizeFilter filter, ResizeWindow window, bool plain = false)
+        Picture source, int width, int height, ResizeFilter filter, ResizeWindow window, bool plain = false,
+        bool antialias = true)
     {
         var result = new byte[window.Width * window.Height * 3];
         if (filter == ResizeFilter.Nearest)
@@ -32,14 +33,14 @@ internal static class PictureResampler
 
         var rows = height == source.Height
             ? null
-            : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height);
+            : ResizeWeights.Create(source.Height, height, filter, window.Y, window.Height, antialias);
         var first = rows?.First ?? window.Y;
         var between = rows is null ? window.Height : rows.End - first;
         var rented = rows is null ? [] : ArrayPool<byte>.Shared.Rent(between * window.Width * 3);
         try
         {
             var narrowed = rows is null ? result : rented.AsSpan(0, between * window.Width * 3);
-            Narrow(source, width, filter, window, source.Pixels[(first * source.Width * 3)..], narrowed, plain);
+            Narrow(source, width, filter, window, source.Pixels[(first * source.Width * 3)..], narrowed, plain, antialias);
             if (rows is not null && plain)
             {
                 ColumnsPlain(narrowed, window.Width * 3, rows, result);
@@ -109,7 +110,8 @@ internal static class PictureResampler
         ResizeWindow window,
         ReadOnlySpan<byte> pixels,
         Span<byte> target,
-        bool plain)
+        bool plain,
+        bool antialias)
     {
         var height = target.Length / (window.Width * 3);
         if (width == source.Width)
@@ -118,7 +120,7 @@ internal static class PictureResampler
             return;
         }
 
-        var columns = ResizeWeights.Create(source.Width, width, filter, window.X, window.Width);
+        var columns = ResizeWeights.Create(source.Width, width, filter, window.X, window.Width, antialias);
         if (plain)
         {
             RowsPlain(pixels, source.Width, columns, height, target);

@@ -45,10 +45,11 @@ internal sealed class ResizeWeights
     /// The table for the target positions <paramref name="first"/> to <paramref name="first"/> + <paramref
     /// name="count"/> of an axis.
     /// </summary>
-    public static ResizeWeights Create(int source, int target, ResizeFilter filter, int first, int count)
+    public static ResizeWeights Create(
+        int source, int target, ResizeFilter filter, int first, int count, bool antialias = true)
     {
         var scale = (double)source / target;
-        var widening = Math.Max(scale, 1.0);
+        var widening = antialias ? Math.Max(scale, 1.0) : 1.0;
         var support = ResizeKernels.Support(filter) * widening;
         var stride = Math.Min(((int)Math.Ceiling(support) * 2) + 1, source);
         var starts = new int[count];

@@ -40,7 +40,7 @@ public sealed class NFNetFamily : IParityFamily
                 RecipeCases.Schedules(parity, check);
                 break;
             case "randaugment":
-                check.Lacks("RandAugment");
+                RandAugmentCase.Run(parity, check);
                 break;
             case "train":
                 TrainingCase.Run(parity, check);
