@@ -1,11 +1,11 @@
-using System.Diagnostics;
 using Deep.Media;
+using Deep.NFNets;
 using Deep.Training;
 using TorchSharp;
 
 namespace Deep.Benchmarks;
 
-/// <summary>How many pictures a second the input of training makes by itself, and how long a network waits for it.</summary>
+/// <summary>How many pictures a second the input of training makes by itself, and the share of the time that a network computes and does not wait for it.</summary>
 internal static class Pipeline
 {
     private static readonly int[] s_workers = [0, 1, 2];
@@ -23,6 +23,7 @@ internal static class Pipeline
             Mixing = new Mixing { Mixup = new Mixup() },
         };
         Measure("32 px from memory: crop, flip, mixup", small, crop, 40, options);
+        Train("the same, into an NFNet of 3 blocks", small, crop, SmallNetwork, 20);
 
         var folder = Directory.CreateTempSubdirectory("deep-pipeline-").FullName;
         try
@@ -32,12 +33,14 @@ internal static class Pipeline
             var large = new PictureBatchOptions
             {
                 Multiplicity = AugmentationMultiplicity.FixedBatch(32, 1),
-                Fit = FixedFit.Squash(224),
+                Fit = new CropFit(new RandomResizedCrop(), 224, 224),
                 Augmentations = [new HorizontalFlip()],
                 Mixing = Mixing.NFNet,
             };
             Measure("JPEG 500 x 375 to 224 px: crop, flip, mix", files, large, 4, options);
             Measure("the same, four copies of each", files, large with { Multiplicity = AugmentationMultiplicity.FixedBatch(32, 4) }, 4, options);
+            var f0 = NFNetConfig.Variants["dm_nfnet_f0"] with { Classes = 2 };
+            Train("JPEG to 224 px, into NFNet-F0, batch 8", files, large with { Multiplicity = AugmentationMultiplicity.FixedBatch(8, 1) }, f0, 3);
         }
         finally
         {
@@ -57,6 +60,31 @@ internal static class Pipeline
                 $"{name,-44}{workers,8}{1000 * read / timing.Median,12:F0}{1000 * read / timing.Best,9:F0}{1000 * timing.Processor / read,13:F1}");
         }
     }
+
+    // The first half of the steps warms up; the figures are those of the second.
+    private static void Train(string name, IPictureSource pictures, PictureBatchOptions batch, NFNetConfig config, int steps)
+    {
+        foreach (var workers in s_workers)
+        {
+            using var network = new NFNet(config);
+            using var optimizer = new NesterovSgd(ParameterGroup.ByRole(network, 2e-5, new AdaptiveGradientClipping()));
+            var course = new TrainerOptions { Steps = 2 * steps, ReportEvery = steps, Schedule = Schedules.Constant(0.001), Workers = workers };
+            var objective = Classification.Objective(network, new SoftTargetCrossEntropy());
+            var report = new Trainer(network, optimizer, course).Fit(new PictureBatches(pictures, batch), objective).Reports[^1];
+            Console.WriteLine($"{name,-44}{workers,8}{report.ItemsPerSecond,12:F1}   busy {report.BusyShare,6:P1}");
+        }
+    }
+
+    private static NFNetConfig SmallNetwork { get; } = new()
+    {
+        Name = "pipeline",
+        Classes = 10,
+        Stem = [new NFNetStemConv(16, 3, 2)],
+        Stages = [new NFNetStage(1, 48, 2) { GroupWidth = 0 }, new NFNetStage(2, 96, 2) { GroupWidth = 0 }],
+        FinalChannels = 192,
+        TrainSize = 32,
+        TestSize = 32,
+    };
 
     private static void ReadAll(PictureBatches source, int workers, int steps)
     {

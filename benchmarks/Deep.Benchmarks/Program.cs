@@ -13,7 +13,8 @@ const string usage = """
       load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
       pipeline [--threads 2] [--turns 10]
-          Pictures a second of the input of training by itself, with 0, 1 and 2 workers.
+          Pictures a second of the input of training by itself and in training, with 0, 1 and 2 workers;
+          DEEP_SHARED names the folder with data/images/china.jpg and flower.jpg.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;

@@ -89,20 +89,7 @@ public sealed class PictureListBatchesTests : IDisposable
 
     private static PictureBatchOptions Options => new()
     {
-        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2), Fit = new Window(), UnreadablePictures = 1,
+        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2), Fit = new CropFit(new RandomResizedCrop(), 6, 7), UnreadablePictures = 1,
         Augmentations = [new HorizontalFlip()], Mixing = Mixing.NFNet, AfterMixing = [new HorizontalFlip()],
     };
-
-    private sealed record Window : IPictureFit
-    {
-        public int Height => 6;
-
-        public int Width => 7;
-
-        public Picture Fit(Picture picture, RandomState random)
-        {
-            var y = random.NextInt32(picture.Height - Height + 1);
-            return picture.Crop(random.NextInt32(picture.Width - Width + 1), y, Width, Height);
-        }
-    }
 }
