@@ -23,7 +23,7 @@ internal static class Pipeline
             Mixing = new Mixing { Mixup = new Mixup() },
         };
         Measure("32 px from memory: crop, flip, mixup", small, crop, 40, options);
-        Train("the same, into an NFNet of 3 blocks", small, crop, SmallNetwork, 20);
+        Train("the same, into an NFNet of 3 blocks", small, crop, SmallNetwork, 5);
 
         var folder = Directory.CreateTempSubdirectory("deep-pipeline-").FullName;
         try
@@ -40,7 +40,7 @@ internal static class Pipeline
             Measure("JPEG 500 x 375 to 224 px: crop, flip, mix", files, large, 4, options);
             Measure("the same, four copies of each", files, large with { Multiplicity = AugmentationMultiplicity.FixedBatch(32, 4) }, 4, options);
             var f0 = NFNetConfig.Variants["dm_nfnet_f0"] with { Classes = 2 };
-            Train("JPEG to 224 px, into NFNet-F0, batch 8", files, large with { Multiplicity = AugmentationMultiplicity.FixedBatch(8, 1) }, f0, 3);
+            Train("JPEG to 224 px, into NFNet-F0, batch 4", files, large with { Multiplicity = AugmentationMultiplicity.FixedBatch(4, 1) }, f0, 2);
         }
         finally
         {
