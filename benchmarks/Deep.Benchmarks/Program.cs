@@ -12,8 +12,13 @@ const string usage = """
           Rate of each convolution, and its share of the peak.
       load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
+      optimizers [--tensors 200] [--size 64] [--threads 2] [--turns 10] [--runs 5]
+          Milliseconds (median, best) of a step of each optimiser over that many square tensors, beside TorchSharp's own.
       training [--batch 128] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
           Training steps beside loops by hand with TorchSharp's own optimisers; busy share, live tensors, peak memory.
+      pipeline [--threads 2] [--turns 10]
+          Pictures a second of the input of training by itself and in training, with 0, 1 and 2 workers;
+          DEEP_SHARED names the folder with data/images/china.jpg and flower.jpg.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -40,14 +45,20 @@ try
         case "load-one":
             Loading.RunOne(options);
             return 0;
+        case "optimizers":
+            OptimizerSpeed.Run(options);
+            return 0;
         case "training":
             TrainingSpeed.Run(options);
+            return 0;
+        case "pipeline":
+            Pipeline.Run(options);
             return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers, pipeline or peak", args[0]);
     }
 }
 catch (DeepException error)
