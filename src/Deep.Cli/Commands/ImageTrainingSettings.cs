@@ -9,7 +9,7 @@ namespace Deep.Cli.Commands;
 
 /// <summary>What <c>deep train images</c> and <c>deep finetune images</c> can both be told.</summary>
 /// <remarks>What is abstract here has another default in each of them, which the derived class declares.</remarks>
-internal abstract class ImageTrainingSettings : CommandSettings
+internal abstract class ImageTrainingSettings : AugmentationSettings
 {
     private const string FixedBatch = "fixed-batch";
     private const string FixedUnique = "fixed-unique";
@@ -139,6 +139,7 @@ internal abstract class ImageTrainingSettings : CommandSettings
         ("--multiplicity", Multiplicity), ("--regime", Regime), ("--micro-batches", MicroBatches), ("--mixup", Mixup),
         ("--cutmix", Cutmix), ("--label-smoothing", LabelSmoothing), ("--ema", WeightAverage),
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed), ("--precision", Precision),
+        .. FixedAugmentations,
     ];
 
     /// <summary>The pictures of a step and the copies among them.</summary>
@@ -175,6 +176,7 @@ internal abstract class ImageTrainingSettings : CommandSettings
         ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
         ?? Check(CheckpointEvery >= 0, "--checkpoint-every", "0 or more", CheckpointEvery)
         ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
+        ?? CheckAugmentations()
         ?? ValidationResult.Success();
 
     private protected static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds
