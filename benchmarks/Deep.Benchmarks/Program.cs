@@ -12,6 +12,8 @@ const string usage = """
           Rate of each convolution, and its share of the peak.
       load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
+      training [--batch 128] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
+          Training steps beside loops by hand with TorchSharp's own optimisers; busy share, live tensors, peak memory.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -37,6 +39,9 @@ try
             return Loading.Run(options);
         case "load-one":
             Loading.RunOne(options);
+            return 0;
+        case "training":
+            TrainingSpeed.Run(options);
             return 0;
         case "peak":
             MatrixPeak.Print(options);

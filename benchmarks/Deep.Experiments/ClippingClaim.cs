@@ -4,7 +4,7 @@ namespace Deep.Experiments;
 /// Adaptive gradient clipping is worth it (2102.06171, figure 2, in small): two batch sizes, peak learning rates that double
 /// until training breaks, four clip factors and none, three seeds; everything else is the same.
 /// </summary>
-internal sealed class ClippingClaim(int pictures)
+internal sealed class ClippingClaim(int pictures) : IClaim
 {
     private const double FirstRate = 0.1;
     private const double LastRate = 205;
@@ -18,22 +18,36 @@ internal sealed class ClippingClaim(int pictures)
     /// <summary>The seeds of each setting.</summary>
     public static IReadOnlyList<int> Seeds { get; } = [0, 1, 2];
 
-    /// <summary>Each setting of batch and factor, with the runs at growing rates until no seed learns any more.</summary>
-    /// <param name="outcome">Gives the outcome of a plan.</param>
-    /// <param name="isMine">Which settings this process runs, by number.</param>
-    public void RunAll(Func<TrainingPlan, TrainingOutcome> outcome, Predicate<int> isMine)
+    /// <inheritdoc/>
+    public void Run(Func<TrainingPlan, TrainingOutcome> outcome, Predicate<int> isMine)
     {
-        var settings = (from factor in ClipFactors from batch in Batches select (batch.Batch, batch.Steps, factor)).ToArray();
+        var settings = (from factor in ClipFactors from batch in Batches select (batch.Batch, factor)).ToArray();
         for (var i = 0; i < settings.Length; i++)
         {
-            var hasLearned = isMine(i);
-            for (var rate = FirstRate; hasLearned && rate < LastRate; rate *= 2)
+            if (isMine(i))
             {
-                var (batch, steps, factor) = settings[i];
-                hasLearned = Seeds
-                    .Select(seed => outcome(new TrainingPlan(pictures, batch, 1, steps, rate, factor, 0, seed)))
-                    .ToArray().Any(end => end.HasLearned);
+                ByRate(settings[i].Batch, settings[i].factor, outcome);
             }
         }
     }
+
+    /// <summary>The runs of a batch and a factor, at rates that grow until no seed learns any more.</summary>
+    public SortedDictionary<double, SeedSummary> ByRate(int batch, double factor, Func<TrainingPlan, TrainingOutcome> outcome)
+    {
+        var steps = Batches.Single(known => known.Batch == batch).Steps;
+        var runs = new SortedDictionary<double, SeedSummary>();
+        for (var rate = FirstRate; rate < LastRate && (runs.Count == 0 || runs.Values.Last().AnyLearned); rate *= 2)
+        {
+            runs[rate] = new SeedSummary(
+                [.. Seeds.Select(seed => outcome(new TrainingPlan(pictures, batch, 1, steps, rate, factor, seed)))]);
+        }
+
+        return runs;
+    }
+
+    /// <inheritdoc/>
+    public string Tables(Func<TrainingPlan, TrainingOutcome> outcome) => ClippingReport.Tables(this, outcome);
+
+    /// <inheritdoc/>
+    public byte[] Figure(Func<TrainingPlan, TrainingOutcome> outcome) => ClippingReport.Figure(this, outcome);
 }

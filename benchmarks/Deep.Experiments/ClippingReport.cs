@@ -7,12 +7,12 @@ namespace Deep.Experiments;
 internal static class ClippingReport
 {
     /// <summary>A table for each batch: test accuracy in percent, median (range), by rate and factor.</summary>
-    public static string Tables(IReadOnlyList<TrainingOutcome> outcomes)
+    public static string Tables(ClippingClaim claim, Func<TrainingPlan, TrainingOutcome> outcome)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         foreach (var (batch, steps) in ClippingClaim.Batches)
         {
-            var settings = ClippingClaim.ClipFactors.ToDictionary(factor => factor, factor => ByRate(outcomes, batch, factor));
+            var settings = ClippingClaim.ClipFactors.ToDictionary(factor => factor, factor => claim.ByRate(batch, factor, outcome));
             text.WriteLine($"Batch {batch}, {steps} steps:");
             text.WriteLine();
             text.WriteLine($"| peak rate | {string.Join(" | ", ClippingClaim.ClipFactors.Select(Name))} |");
@@ -31,7 +31,7 @@ internal static class ClippingReport
 
     /// <summary>Test accuracy over the learning rate, a panel for each batch, a curve for each factor.</summary>
     /// <returns>The bytes of a PNG file.</returns>
-    public static byte[] Figure(IReadOnlyList<TrainingOutcome> outcomes) => RangePlot.Draw(
+    public static byte[] Figure(ClippingClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => RangePlot.Draw(
     [
         .. ClippingClaim.Batches.Select(batch => new RangePlot.Panel(
             $"batch {batch.Batch}, {batch.Steps} steps", "peak learning rate (logarithmic)", "test accuracy, %: median and range of three seeds",
@@ -39,15 +39,9 @@ internal static class ClippingReport
             [
                 .. ClippingClaim.ClipFactors.Select(factor => new RangePlot.Curve(
                     Name(factor),
-                    [.. ByRate(outcomes, batch.Batch, factor).Select(rate => (rate.Key, rate.Value.Accuracies))])),
+                    [.. claim.ByRate(batch.Batch, factor, outcome).Select(rate => (rate.Key, rate.Value.Accuracies))])),
             ])),
     ]);
-
-    /// <summary>The outcomes of one setting by learning rate.</summary>
-    public static SortedDictionary<double, SeedSummary> ByRate(IReadOnlyList<TrainingOutcome> outcomes, int batch, double factor) =>
-        new(outcomes.Where(end => end.Plan.Unique == batch && end.Plan.ClipFactor == factor)
-            .GroupBy(end => end.Plan.LearningRate)
-            .ToDictionary(group => group.Key, group => new SeedSummary([.. group])));
 
     /// <summary>The name of a clip factor.</summary>
     public static string Name(double factor) =>

@@ -5,7 +5,7 @@ namespace Deep.Experiments;
 /// <summary>The network of the experiments: the paper's form at a size that one core trains in seconds.</summary>
 internal static class ExperimentNetwork
 {
-    /// <summary>Three blocks in two stages on pictures of 32 pixels; squeeze and excitation, SkipInit, gains as in F0.</summary>
+    /// <summary>Three blocks in two stages on pictures of 16 pixels; squeeze and excitation, SkipInit, gains as in F0.</summary>
     public static NFNetConfig Config { get; } = new()
     {
         Name = "experiment",
@@ -17,7 +17,7 @@ internal static class ExperimentNetwork
             new NFNetStage(2, 96, 2) { GroupWidth = 0 },
         ],
         FinalChannels = 192,
-        TrainSize = 32,
-        TestSize = 32,
+        TrainSize = 16,
+        TestSize = 16,
     };
 }

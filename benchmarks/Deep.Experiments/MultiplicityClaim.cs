@@ -4,7 +4,7 @@ namespace Deep.Experiments;
 /// Augmentation multiplicity (2105.13343) in small: K copies of each picture at equal updates and at equal gradient
 /// evaluations, at two budgets, the learning rate tuned alike for each K, three seeds.
 /// </summary>
-internal sealed class MultiplicityClaim(int pictures)
+internal sealed class MultiplicityClaim(int pictures) : IClaim
 {
     private static readonly double[] Rates = [0.1, 0.2, 0.4];
     private static readonly int[] OtherSeeds = [1, 2];
@@ -21,8 +21,9 @@ internal sealed class MultiplicityClaim(int pictures)
         new("32 unique pictures, equal gradient evaluations", copies => (32, 3200 / copies)),
     ];
 
-    /// <summary>All runs: every rate with the first seed, the best rate of each K with two more.</summary>
-    public void RunAll(Func<TrainingPlan, TrainingOutcome> outcome, Predicate<int> isMine)
+    /// <inheritdoc/>
+    /// <remarks>Every rate with the first seed, then the best rate of each K with two more.</remarks>
+    public void Run(Func<TrainingPlan, TrainingOutcome> outcome, Predicate<int> isMine)
     {
         var cells = (from setting in Settings from copies in Copies select (setting, copies)).ToArray();
         for (var i = 0; i < cells.Length; i++)
@@ -37,13 +38,19 @@ internal sealed class MultiplicityClaim(int pictures)
         }
     }
 
+    /// <inheritdoc/>
+    public string Tables(Func<TrainingPlan, TrainingOutcome> outcome) => MultiplicityReport.Tables(this, outcome);
+
+    /// <inheritdoc/>
+    public byte[] Figure(Func<TrainingPlan, TrainingOutcome> outcome) => MultiplicityReport.Figure(this, outcome);
+
     /// <summary>The plans of one cell at its best rate, all seeds; asks for the tuning runs first.</summary>
     public IReadOnlyList<TrainingPlan> Plans(
         MultiplicitySetting setting, int copies, Func<TrainingPlan, TrainingOutcome> outcome)
     {
         var (unique, steps) = setting.Of(copies);
         var best = Rates
-            .Select(rate => outcome(new TrainingPlan(pictures, unique, copies, steps, rate, 0.04, 0, Seed: 0)))
+            .Select(rate => outcome(new TrainingPlan(pictures, unique, copies, steps, rate, 0.04, Seed: 0)))
             .MinBy(end => end.ValidationLoss ?? double.PositiveInfinity)!.Plan;
         return [best, .. OtherSeeds.Select(seed => best with { Seed = seed })];
     }

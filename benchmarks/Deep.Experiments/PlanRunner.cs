@@ -20,11 +20,11 @@ internal sealed class PlanRunner
 
     /// <summary>Reads the pictures.</summary>
     /// <param name="data">A zip or folder with train/class/* and test/class/*.</param>
-    /// <param name="size">The side that they are brought to.</param>
     /// <param name="precision">Of the activations in training.</param>
-    public PlanRunner(string data, int size, Precision precision)
+    public PlanRunner(string data, Precision precision)
     {
         _precision = precision;
+        var size = ExperimentNetwork.Config.TrainSize;
         var options = new PictureSetOptions { Fit = new EvaluationTransform { Size = size, CropFraction = 1 } };
         _train = PictureSet.Open(data, options with { Split = "train" });
         _test = PictureSet.Open(data, options with { Split = "test", Classes = _train.Classes });
@@ -60,6 +60,9 @@ internal sealed class PlanRunner
             Steps = plan.Steps,
             Schedule = Schedules.WarmupCosine(plan.LearningRate, plan.Steps / 10.0, plan.Steps),
             Seed = (ulong)plan.Seed,
+            Sharpness = plan.Rho == 0
+                ? null
+                : new SharpnessAwareMinimization { Rho = plan.Rho, IsAdaptive = plan.IsAdaptive, AscentShare = plan.AscentShare },
             ReportEvery = Math.Max(1, plan.Steps / 10),
             EvaluateEvery = plan.Steps,
         });
@@ -123,6 +126,6 @@ internal sealed class PlanRunner
                 $"loss {outcome.TrainLoss:F3}  test {outcome.TestLoss:F3} {100 * outcome.TestAccuracy:F1} %  clipped {100 * outcome.ClippedShare:F0} %");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"batch {plan.Unique} x {plan.Copies}  steps {plan.Steps}  rate {plan.LearningRate}  lambda {plan.ClipFactor}  rho {plan.Sharpness}  seed {plan.Seed}  {end}  {outcome.Seconds:F0} s");
+            $"batch {plan.Unique} x {plan.Copies}  steps {plan.Steps}  rate {plan.LearningRate}  lambda {plan.ClipFactor}  rho {plan.Rho}  seed {plan.Seed}  {end}  {outcome.Seconds:F0} s");
     }
 }

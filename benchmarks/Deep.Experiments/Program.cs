@@ -4,21 +4,23 @@ using Deep.Checkpoints;
 using Deep.Experiments;
 using Deep.Tensors;
 
+const int Pictures = 2000;
 const string usage = """
     Deep.Experiments: the papers' claims in small, by one command each.
 
       clipping      --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
-          Adaptive gradient clipping at two batch sizes and learning rates that double until training breaks, on pictures of
-          16 pixels.
-      multiplicity  --data PICTURES.zip [--pictures 2000] [--out docs/results] [--share 1/1] [--threads 1]
-          One to eight augmented copies of each picture at equal updates and at equal gradient evaluations, on pictures
-          of 16 pixels in bf16; the learning rate is tuned on 2,000 training pictures kept apart.
+          Adaptive gradient clipping at two batch sizes and learning rates that double until training breaks.
+      multiplicity  --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
+          One to eight augmented copies of each picture at equal updates and at equal gradient evaluations, on 2,000
+          pictures in bf16; the learning rate is tuned on 2,000 other training pictures.
+      sharpness     --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
+          Sharpness-aware minimisation and its adaptive form at equal updates and at equal gradient evaluations.
 
-    The zip has train/<class>/* and test/<class>/*. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
+    The zip has train/<class>/* and test/<class>/*; pictures are brought to 16 pixels. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
     with --share 1/2 and --share 2/2, two processes do half of the runs each. Without it, tables and figure are made at the end.
     """;
 
-if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity") || args.Length % 2 == 0)
+if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity" or "sharpness") || args.Length % 2 == 0)
 {
     Console.WriteLine(usage);
     return args.Length == 1 && args[0] is "--help" or "-h" ? 0 : 2;
@@ -35,29 +37,20 @@ try
     ComputeThreads.Use(Number("--threads", "1"));
     var output = Directory.CreateDirectory(Option("--out", "docs/results")).FullName;
     var outcomes = new OutcomeFile(Path.Combine(output, $"{args[0]}-claim.jsonl"));
-    var runner = args[0] == "clipping"
-        ? new PlanRunner(Option("--data", null), size: 16, Precision.Float32)
-        : new PlanRunner(Option("--data", null), size: 16, Precision.BFloat16);
+    var runner = new PlanRunner(Option("--data", null), precision: args[0] == "clipping" ? Precision.Float32 : Precision.BFloat16);
+    IClaim claim = args[0] switch
+    {
+        "clipping" => new ClippingClaim(runner.Pictures),
+        "multiplicity" => new MultiplicityClaim(Pictures),
+        _ => new SharpnessClaim(Pictures),
+    };
     var share = Option("--share", "1/1").Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
-    bool IsMine(int number) => number % share[1] == share[0] - 1;
     TrainingOutcome Outcome(TrainingPlan plan) => outcomes.Of(plan, runner.Run);
-    var (tables, figure) = ("", (byte[]?)null);
-    if (args[0] == "clipping")
+    claim.Run(Outcome, number => number % share[1] == share[0] - 1);
+    if (share[1] == 1)
     {
-        new ClippingClaim(runner.Pictures).RunAll(Outcome, IsMine);
-        (tables, figure) = share[1] == 1 ? (ClippingReport.Tables(outcomes.Read()), ClippingReport.Figure(outcomes.Read())) : default;
-    }
-    else
-    {
-        var claim = new MultiplicityClaim(Number("--pictures", "2000"));
-        claim.RunAll(Outcome, IsMine);
-        (tables, figure) = share[1] == 1 ? (MultiplicityReport.Tables(claim, Outcome), MultiplicityReport.Figure(claim, Outcome)) : default;
-    }
-
-    if (figure is not null)
-    {
-        Console.WriteLine(tables);
-        AtomicFile.Write(Path.Combine(output, $"{args[0]}-claim.png"), stream => stream.Write(figure));
+        Console.WriteLine(claim.Tables(Outcome));
+        AtomicFile.Write(Path.Combine(output, $"{args[0]}-claim.png"), stream => stream.Write(claim.Figure(Outcome)));
     }
 
     return 0;

@@ -9,10 +9,13 @@ namespace Deep.Experiments;
 /// <param name="Steps">Updates.</param>
 /// <param name="LearningRate">The peak rate of the warm-up cosine schedule.</param>
 /// <param name="ClipFactor">Lambda of adaptive gradient clipping; 0 for none.</param>
-/// <param name="Sharpness">Rho of sharpness-aware minimisation; 0 for none.</param>
 /// <param name="Seed">The seed of weights, order, augmentation.</param>
+/// <param name="Rho">Of sharpness-aware minimisation; 0 for none.</param>
+/// <param name="IsAdaptive">Whether that is the adaptive form.</param>
+/// <param name="AscentShare">The share of a batch that its first pass is over.</param>
 internal sealed record TrainingPlan(
-    int Pictures, int Unique, int Copies, long Steps, double LearningRate, double ClipFactor, double Sharpness, int Seed)
+    int Pictures, int Unique, int Copies, long Steps, double LearningRate, double ClipFactor, int Seed,
+    double Rho = 0, bool IsAdaptive = false, double AscentShare = 1)
 {
     /// <summary>The batch.</summary>
     public AugmentationMultiplicity Batch() => AugmentationMultiplicity.FixedUnique(Unique, Copies);

@@ -13,10 +13,15 @@ namespace Deep.Training;
 /// <param name="Ratio">[N] of float, the share of <paramref name="Labels"/>, or null.</param>
 /// <remarks>Dispose it to dispose the tensors.</remarks>
 public sealed record LabelledPictures(Tensor Pictures, Tensor Labels, Tensor? MixLabels = null, Tensor? Ratio = null)
-    : IDisposable
+    : ISliceableBatch<LabelledPictures>, IDisposable
 {
     /// <summary>N.</summary>
     public long Count => Pictures.shape[0];
+
+    /// <inheritdoc/>
+    public LabelledPictures Slice(long first, long count) => new(
+        Pictures.narrow(0, first, count), Labels.narrow(0, first, count), MixLabels?.narrow(0, first, count),
+        Ratio?.narrow(0, first, count));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -50,6 +50,19 @@ internal static class RunConfiguration
 
     public static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
+    public static string Text(GradientLimit? limit) => limit switch
+    {
+        null => "none",
+        GradientLimit.GlobalNormRule norm => $"global norm {Text(norm.Maximum)}",
+        GradientLimit.ValueRule value => $"value {Text(value.Maximum)}",
+        _ => limit.GetType().Name,
+    };
+
+    public static string Text(SharpnessAwareMinimization? sharpness) => sharpness is null
+        ? "none"
+        : FormattableString.Invariant(
+            $"rho {sharpness.Rho}, adaptive {sharpness.IsAdaptive}, ascent on a share of {sharpness.AscentShare}");
+
     /// <summary>A function of the step: some of its values, and a hash of many.</summary>
     public static string Text(Func<long, double> function, long steps)
     {

@@ -65,7 +65,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(objective);
-        var step = new GradientStep<TBatch>(_model, _optimizer, _average, _options, batches, objective);
+        using var step = new GradientStep<TBatch>(_model, _optimizer, _average, _options, batches, objective);
         return Fit(step, _options, evaluate, progress, cancellationToken);
     }
 

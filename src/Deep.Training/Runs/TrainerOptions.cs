@@ -14,6 +14,22 @@ public sealed record TrainerOptions
     /// <summary>The number of parts that a batch is computed in, to save memory; 1 or more, default 1.</summary>
     public int MicroBatches { get; init; } = 1;
 
+    /// <summary>A bound on all gradients together, before the clipping of each group; null, the default, for none.</summary>
+    public GradientLimit? Limit { get; init; }
+
+    /// <summary>Two passes a step, for flat minima; null, the default, for one. Reports tell the loss of the second.</summary>
+    /// <remarks>
+    /// Both passes see the same batch and draw the same. The ascent is over the gradient of all micro-batches together;
+    /// limit and clipping apply to the second gradient with the model's own weights.
+    /// </remarks>
+    public SharpnessAwareMinimization? Sharpness { get; init; }
+
+    /// <summary>
+    /// The threads that read batches ahead, 0 to 256; with 0, the default, a batch is read when its step comes. The
+    /// batches are the same whatever the number.
+    /// </summary>
+    public int Workers { get; init; }
+
     /// <summary>
     /// The seed of the model's own draws (dropout, stochastic depth), which are a function of (seed, step).
     /// </summary>
@@ -59,6 +75,8 @@ public sealed record TrainerOptions
         Require(SkippableSteps >= 0, nameof(SkippableSteps), "0 or more", SkippableSteps);
         Require(Configuration is not null, nameof(Configuration), "a dictionary", null);
         Require(Logs is not null && Logs.All(log => log is not null), nameof(Logs), "a list of logs", null);
+        Require(Workers is >= 0 and <= 256, nameof(Workers), "from 0 to 256", Workers);
+        Sharpness?.Validate();
         Checkpoints?.Validate();
     }
 

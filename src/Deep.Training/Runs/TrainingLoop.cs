@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Deep.Training;
 
 /// <summary>A run from its start or from its newest checkpoint to its end.</summary>
@@ -57,9 +55,10 @@ internal sealed class TrainingLoop
 
     private void Take(long step)
     {
-        Seed(step);
+        ModelRandomness.Seed(_options.Seed, step);
         var rate = _options.Schedule(step);
         var outcome = _step.Take(step, rate);
+        TellWhatHappened();
         if (outcome.Skipped is null)
         {
             _meter.Add(outcome, rate);
@@ -133,7 +132,7 @@ internal sealed class TrainingLoop
             Meter = _meter.Save(_step.TakeClippingStatistics()),
             Reports = _meter.Reports,
             LastEvaluation = _evaluation,
-            RandomState = RandomBytes(),
+            RandomState = ModelRandomness.Save(),
         };
         var path = folder.Save(state, evaluation, _configuration, _step.State);
         Tell(TrainingEventKind.Saved, done, $"The run was saved after step {done}.", path);
@@ -163,7 +162,7 @@ internal sealed class TrainingLoop
                 var (state, configuration) = checkpoint.Read();
                 RunConfiguration.RequireSame(configuration, _configuration, checkpoint.Path);
                 checkpoint.LoadInto(_step.State);
-                Restore(state.RandomState);
+                ModelRandomness.Load(state.RandomState);
                 Tell(
                     TrainingEventKind.Resumed, state.Step, $"The run goes on after step {state.Step} of {_options.Steps}.",
                     checkpoint.Path);
@@ -185,29 +184,22 @@ internal sealed class TrainingLoop
                 + "them to start from the beginning.");
     }
 
+    private void TellWhatHappened()
+    {
+        foreach (var happened in (_step as ITrainingEventSource)?.TakeEvents() ?? [])
+        {
+            foreach (var log in _options.Logs)
+            {
+                log.Report(happened);
+            }
+        }
+    }
+
     private void Tell(TrainingEventKind kind, long step, string message, string? path = null)
     {
         foreach (var log in _options.Logs)
         {
             log.Report(new TrainingEvent(kind, step, message, path));
         }
-    }
-
-    private void Seed(long step)
-    {
-        var seed = new RandomState(_options.Seed, (ulong)RandomStream.Model, (ulong)step).NextUInt64();
-        manual_seed((long)(seed >> 1)).Dispose();
-    }
-
-    private static string RandomBytes()
-    {
-        using var state = get_rng_state();
-        return Convert.ToBase64String(state.bytes);
-    }
-
-    private static void Restore(string saved)
-    {
-        using var state = tensor(Convert.FromBase64String(saved));
-        set_rng_state(state);
     }
 }

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Deep.Training;
+
+/// <summary>Copies of a module's buffers, such as running means, to which they can return; none cost nothing.</summary>
+internal sealed class KeptBuffers : IDisposable
+{
+    private readonly (Tensor Live, Tensor Copy)[] _entries;
+
+    public KeptBuffers(Module model)
+    {
+        using var withoutGradient = no_grad();
+        _entries = [.. model.buffers().Select(live => (live, live.clone().DetachFromDisposeScope()))];
+    }
+
+    public void Return()
+    {
+        using var withoutGradient = no_grad();
+        foreach (var (live, copy) in _entries)
+        {
+            live.copy_(copy);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, copy) in _entries)
+        {
+            copy.Dispose();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace Deep.Training;
+
+/// <summary>The model's own draws (dropout, stochastic depth): torch's generators, seeded anew for each step.</summary>
+internal static class ModelRandomness
+{
+    public static void Seed(ulong seed, long step) => Seed(new RandomState(seed, (ulong)RandomStream.Model, (ulong)step));
+
+    public static void Seed(ulong seed, long step, int part) =>
+        Seed(new RandomState(seed, (ulong)RandomStream.Model, (ulong)step, (ulong)part));
+
+    public static string Save()
+    {
+        using var state = get_rng_state();
+        return Convert.ToBase64String(state.bytes);
+    }
+
+    public static void Load(string saved)
+    {
+        using var state = tensor(Convert.FromBase64String(saved));
+        set_rng_state(state);
+    }
+
+    private static void Seed(RandomState random) => manual_seed((long)(random.NextUInt64() >> 1)).Dispose();
+}
