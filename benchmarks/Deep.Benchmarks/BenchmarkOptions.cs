@@ -25,6 +25,8 @@ internal sealed record BenchmarkOptions
 
     public int Runs { get; init; } = 5;
 
+    public int Tensors { get; init; } = 200;
+
     public bool Plain { get; init; }
 
     public NFNetConfig Config => NFNetConfig.Variants.TryGetValue(Model, out var config)
@@ -33,7 +35,7 @@ internal sealed record BenchmarkOptions
 
     public static BenchmarkOptions Parse(string[] args)
     {
-        var options = new BenchmarkOptions();
+        var options = args[0] == "optimizers" ? new BenchmarkOptions { Size = 64 } : new BenchmarkOptions();
         for (var i = 1; i < args.Length; i++)
         {
             if (args[i] == "--plain")
@@ -49,6 +51,7 @@ internal sealed record BenchmarkOptions
                 "--peer" => options with { Peer = value },
                 "--checkpoint" => options with { Checkpoints = [.. options.Checkpoints, value] },
                 "--size" => options with { Size = Number(name, value) },
+                "--tensors" => options with { Tensors = Number(name, value) },
                 "--batch" => options with { Batch = Number(name, value) },
                 "--threads" => options with { Threads = Number(name, value) },
                 "--precision" => options with { Precision = Precisions.Parse(value) },

@@ -12,6 +12,8 @@ const string usage = """
           Rate of each convolution, and its share of the peak.
       load    --model NAME --checkpoint FILE [--checkpoint FILE ...]
           Time and peak memory of loading each file in a process of its own; whether all give the same bits.
+      optimizers [--tensors 200] [--size 64] [--threads 2] [--turns 10] [--runs 5]
+          Milliseconds (median, best) of a step of each optimiser over that many square tensors, beside TorchSharp's own.
       training [--batch 128] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
           Training steps beside loops by hand with TorchSharp's own optimisers; busy share, live tensors, peak memory.
       peak    [--threads 2]
@@ -40,6 +42,9 @@ try
         case "load-one":
             Loading.RunOne(options);
             return 0;
+        case "optimizers":
+            OptimizerSpeed.Run(options);
+            return 0;
         case "training":
             TrainingSpeed.Run(options);
             return 0;
@@ -47,7 +52,7 @@ try
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers or peak", args[0]);
     }
 }
 catch (DeepException error)

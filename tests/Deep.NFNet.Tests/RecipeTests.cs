@@ -85,6 +85,9 @@ public class RecipeTests
         Assert.Equal(15_000, recipe.StepsOver(1_281_167));
         Assert.Equal((2048, 4, 512), (recipe.Batch, recipe.Multiplicity.Copies, recipe.Multiplicity.UniquePictures));
         Assert.Equal((1e-5, 0.9999, 0.01), (recipe.WeightDecay, recipe.AverageDecay, recipe.Clipping!.ClipFactor));
+        Assert.Equal(new SharpnessAwareMinimization { Rho = 0.05, AscentShare = 0.2 }, recipe.Sharpness);
+        var options = (recipe with { LayerDecay = 0.8 }).OptionsOver(1_281_167);
+        Assert.Equal((15_000, recipe.Sharpness), (options.Steps, options.Sharpness));
         var config = recipe.Regularize(NFNetConfig.F4);
         Assert.Equal((0.25, 0.1), (config.Dropout, config.StochasticDepth));
         Assert.Equal(NFNetConfig.F4, NFNetRecipe.ImageNet.Regularize(NFNetConfig.F4));

@@ -26,7 +26,7 @@ internal static class Campaign
         foreach (var configuration in RunConfigurations.All)
         {
             var report = KilledRuns.Try(
-                configuration.Name, kills, KillsOfRun, seed, Directory.CreateDirectory(Path.Combine(folder, configuration.Name)).FullName);
+                configuration.Name, kills, KillsOfRun, seed++, Directory.CreateDirectory(Path.Combine(folder, configuration.Name)).FullName);
             differences += report.Differences.Count;
             lines.AddRange(
             [

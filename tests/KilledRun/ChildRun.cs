@@ -23,7 +23,6 @@ internal sealed class ChildRun : IDisposable
         // Writing executable memory twice over needs a file larger than the bound.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(start)!;
     }
 

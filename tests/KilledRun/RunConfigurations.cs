@@ -11,7 +11,7 @@ internal sealed record RunConfigurations(string Name, string Description, Action
     public static IReadOnlyList<RunConfigurations> All { get; } =
     [
         new("clipped", "Nesterov SGD with adaptive clipping, batch normalisation, 2 micro-batches, average, 2 workers", Clipped),
-        new("sharp", "SAM, 4 copies of each picture, mixup and cutmix, average, bound on the norm, 2 workers", Sharp),
+        new("sharp", "AdamW with SAM, 4 copies of each picture, mixup and cutmix, average, bound on the norm, 2 workers", Sharp),
         new("half", "bf16 weights with f32 masters, ASAM, dropout, 2 micro-batches, average, steps left out, 1 worker", Half),
     ];
 
@@ -28,12 +28,13 @@ internal sealed record RunConfigurations(string Name, string Description, Action
     private static void Sharp(string folder, IRunLog log)
     {
         using var network = SmallRun.Network(ScalarType.Float32, normalizes: false);
-        using var optimizer = new NesterovSgd(ParameterGroup.ByRole(network, 1e-4));
+        using var optimizer = new AdamW(ParameterGroup.ByRole(network, 1e-2));
         using var average = new WeightAverage(network, AverageDecay.Fixed(0.9));
         var batches = Batches(copies: 4, mixing: Mixing.NFNet);
         Fit(network, optimizer, average, batches, log, Options(folder) with
         {
             Workers = 2,
+            Schedule = Schedules.WarmupCosine(0.005, 5, SmallRun.Steps),
             Sharpness = new SharpnessAwareMinimization { Rho = 0.05, AscentShare = 0.5 },
             Limit = GradientLimit.GlobalNorm(1),
         });
@@ -43,7 +44,7 @@ internal sealed record RunConfigurations(string Name, string Description, Action
     {
         using var network = SmallRun.Network(ScalarType.BFloat16, normalizes: false);
         using var optimizer = new NesterovSgd(ParameterGroup.ByRole(network, 1e-4, new AdaptiveGradientClipping()));
-        using var average = new WeightAverage(network, AverageDecay.TensorFlow1(0.99));
+        using var average = new WeightAverage(network, AverageDecay.TensorFlow1(0.99), optimizer);
         var batches = new Poisoned(Batches(precision: Precision.BFloat16), everyStep: 7);
         Fit(network, optimizer, average, batches, log, Options(folder) with
         {

@@ -57,6 +57,21 @@ internal sealed class FinetuneImagesSettings : ImageTrainingSettings
     [DefaultValue(0.9999)]
     public override double WeightAverage { get; init; } = 0.9999;
 
+    [CommandOption("--sam <RHO>")]
+    [Description("Radius of sharpness-aware minimisation, 0.05 in the NFNet papers; 0 turns it off.")]
+    [DefaultValue(0.05)]
+    public override double Sam { get; init; } = 0.05;
+
+    [CommandOption("--ascent <SHARE>")]
+    [Description("Share of each batch on which sharpness-aware minimisation looks for the worst direction.")]
+    [DefaultValue(0.2)]
+    public override double Ascent { get; init; } = 0.2;
+
+    [CommandOption("--layer-decay <FACTOR>")]
+    [Description("Factor on the learning rate from each layer to the one before it, 0.65 to 0.9 say; 1 trains all alike.")]
+    [DefaultValue(1.0)]
+    public override double LayerDecay { get; init; } = 1;
+
     /// <summary>The layers that <see cref="Freeze"/> means; null where it means none that there could be.</summary>
     public FrozenLayers? Frozen => Freeze switch
     {
@@ -69,11 +84,13 @@ internal sealed class FinetuneImagesSettings : ImageTrainingSettings
     public override IEnumerable<(string Option, object? Value)> Fixed => base.Fixed.Concat(
     [
         ("--model", Model), ("--freeze", Freeze), ("--dropout", Dropout), ("--stochastic-depth", StochasticDepth),
+        ("--layer-decay", LayerDecay),
     ]);
 
     public override ValidationResult Validate() =>
         Check(Frozen is not null, "--freeze", "none, stem, a number of stages, or body", Freeze)
         ?? Check(Dropout is >= 0 and < 1, "--dropout", "from 0 to below 1", Dropout)
         ?? Check(StochasticDepth is >= 0 and < 1, "--stochastic-depth", "from 0 to below 1", StochasticDepth)
+        ?? Check(LayerDecay is > 0 and <= 1, "--layer-decay", "above 0 and at most 1", LayerDecay)
         ?? base.Validate();
 }

@@ -58,6 +58,35 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
     [DefaultValue(1)]
     public int MicroBatches { get; init; } = 1;
 
+    [CommandOption("--optimizer <NAME>")]
+    [Description("sgd (Nesterov momentum 0.9), adamw or lamb; the last two want rates of about a hundredth.")]
+    [DefaultValue(OptimizerChoice.Sgd)]
+    public string Optimizer { get; init; } = OptimizerChoice.Sgd;
+
+    /// <summary>Radius of sharpness-aware minimisation; 0 for none.</summary>
+    public abstract double Sam { get; init; }
+
+    [CommandOption("--asam <RHO>")]
+    [Description("Radius of adaptive sharpness-aware minimisation, 0.5 say, in place of --sam; 0 turns it off.")]
+    [DefaultValue(0.0)]
+    public double Asam { get; init; }
+
+    /// <summary>Share of a batch on which the ascent of sharpness-aware minimisation is taken.</summary>
+    public abstract double Ascent { get; init; }
+
+    /// <summary>Factor on the learning rate from each layer to the one before it; 1 for none.</summary>
+    public virtual double LayerDecay { get; init; } = 1;
+
+    [CommandOption("--clip-norm <NORM>")]
+    [Description("Largest 2-norm of all gradients together, before adaptive clipping; 0 turns it off.")]
+    [DefaultValue(0.0)]
+    public double ClipNorm { get; init; }
+
+    [CommandOption("--workers <COUNT>")]
+    [Description("Threads that prepare batches ahead; the batches are the same whatever the number.")]
+    [DefaultValue(1)]
+    public int Workers { get; init; } = 1;
+
     [CommandOption("--schedule <NAME>")]
     [Description("The learning rate after the warm-up: cosine, linear, constant, or stable-decay (falls in the last fifth).")]
     [DefaultValue(ScheduleChoice.Cosine)]
@@ -140,7 +169,13 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
         ("--cutmix", Cutmix), ("--label-smoothing", LabelSmoothing), ("--ema", WeightAverage),
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed), ("--precision", Precision),
         .. FixedAugmentations,
+        ("--optimizer", Optimizer), ("--sam", Sam), ("--asam", Asam), ("--ascent", Ascent), ("--clip-norm", ClipNorm),
     ];
+
+    /// <summary>What <see cref="Sam"/>, <see cref="Asam"/> and <see cref="Ascent"/> mean; null for one pass a step.</summary>
+    public SharpnessAwareMinimization? Sharpness => Sam == 0 && Asam == 0
+        ? null
+        : new() { Rho = Asam > 0 ? Asam : Sam, IsAdaptive = Asam > 0, AscentShare = Ascent };
 
     /// <summary>The pictures of a step and the copies among them.</summary>
     public AugmentationMultiplicity Copies => Regime == FixedBatch
@@ -166,6 +201,13 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
             $"a divisor of the step's {Copies.BatchSize} pictures", MicroBatches)
         ?? Check(
             ScheduleChoice.Names.Contains(Schedule), "--schedule", string.Join(", ", ScheduleChoice.Names), Schedule)
+        ?? Check(
+            OptimizerChoice.Names.Contains(Optimizer), "--optimizer", string.Join(", ", OptimizerChoice.Names), Optimizer)
+        ?? Check(Sam is >= 0 and <= double.MaxValue, "--sam", "0 or more", Sam)
+        ?? Check(Asam is >= 0 and <= double.MaxValue, "--asam", "0 or more", Asam)
+        ?? Check(Ascent is > 0 and <= 1, "--ascent", "above 0 and at most 1", Ascent)
+        ?? Check(ClipNorm is >= 0 and <= double.MaxValue, "--clip-norm", "0 or more", ClipNorm)
+        ?? Check(Workers is >= 0 and <= 256, "--workers", "from 0 to 256", Workers)
         ?? Check(Mixup is >= 0 and <= double.MaxValue, "--mixup", "0 or more", Mixup)
         ?? Check(Cutmix is >= 0 and <= double.MaxValue, "--cutmix", "0 or more", Cutmix)
         ?? Check(LabelSmoothing is >= 0 and < 1, "--label-smoothing", "from 0 to below 1", LabelSmoothing)

@@ -41,5 +41,15 @@ internal sealed class TrainImagesSettings : ImageTrainingSettings
     [DefaultValue(0.998)]
     public override double WeightAverage { get; init; } = 0.998;
 
+    [CommandOption("--sam <RHO>")]
+    [Description("Radius of sharpness-aware minimisation, 0.05 in the NFNet papers; 0 turns it off.")]
+    [DefaultValue(0.0)]
+    public override double Sam { get; init; }
+
+    [CommandOption("--ascent <SHARE>")]
+    [Description("Share of each batch on which sharpness-aware minimisation looks for the worst direction.")]
+    [DefaultValue(1.0)]
+    public override double Ascent { get; init; } = 1;
+
     public override IEnumerable<(string Option, object? Value)> Fixed => base.Fixed.Append(("--model", Model));
 }

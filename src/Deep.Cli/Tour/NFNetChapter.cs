@@ -44,7 +44,8 @@ internal sealed class NFNetChapter(string? model, IReadOnlyList<GalleryPicture> 
         var median = times.Order().ElementAt(times.Count / 2);
         var agreed = named.Count(one => one.Picture.Label == one.Top[0].Label);
         return new ChapterReport(
-            NFNetSection.Write(Facts(classifier.Config, file, loading, median), named, SheetFile),
+            NFNetSection.Write(
+                Facts(classifier.Config, file, loading, median), named, SheetFile, model is null ? EmbeddedModel.ReadHistory() : []),
             ["picture", "the network says", "probability>", "a person says"],
             [.. named.Select(one => Row(one.Picture, one.Top[0]))],
             string.Create(

@@ -1,4 +1,5 @@
 using System.Text;
+using Deep.Cli.Training;
 using Deep.NFNets;
 using static Deep.Cli.Tour.TourPage;
 
@@ -18,7 +19,9 @@ internal static class NFNetSection
         <h3>Train on your own classes</h3>
         <pre><code><span class="note"># one folder of pictures per class</span>
         deep train images photos/ --epochs 30 --out runs/photos
-        deep classify new.jpg --model runs/photos/model.safetensors</code></pre>
+        deep classify new.jpg --model runs/photos/model.safetensors
+        <span class="note"># or start from what a network knows already</span>
+        deep finetune images photos/</code></pre>
         </div>
         <div>
         <h3>Use it in C#</h3>
@@ -38,10 +41,12 @@ internal static class NFNetSection
     /// <param name="facts">Headline figures: what, value, unit.</param>
     /// <param name="pictures">The pictures with what the network said, most probable first.</param>
     /// <param name="sheetFile">The contact sheet's file name, in the page's own folder.</param>
+    /// <param name="history">How the model was trained; empty where that is not known.</param>
     public static string Write(
         IReadOnlyList<(string What, string Value, string Unit)> facts,
         IReadOnlyList<(GalleryPicture Picture, IReadOnlyList<Prediction> Top)> pictures,
-        string sheetFile)
+        string sheetFile,
+        IReadOnlyList<EpochRecord> history)
     {
         var html = new StringBuilder();
         html.Append(
@@ -77,8 +82,27 @@ internal static class NFNetSection
             <code>docs/results/nfnet-cifar10.md</code>.</p>
 
             """);
+        if (history.Count > 1)
+        {
+            AppendTraining(html, history);
+        }
+
         html.Append(HowToGoOn);
         return html.ToString();
+    }
+
+    private static void AppendTraining(StringBuilder html, IReadOnlyList<EpochRecord> history)
+    {
+        var last = history[^1];
+        html.Append(
+            $"""
+            <h3>How it learned</h3>
+            {TrainingCurve.Write(history)}
+            <p>{Number(last.Epoch, "F0")} epochs in {Number(last.Seconds / 60, "F0")} minutes took it to
+            {Number(100 * last.TestAccuracy, "F1")} % of the test pictures, each tested with the averaged weights. Its training
+            pictures are cropped, mirrored and mixed with each other, which is why their own curves are the worse ones.</p>
+
+            """);
     }
 
     private static string Verdict(GalleryPicture picture, Prediction best) => picture.Label == best.Label

@@ -17,7 +17,7 @@ internal sealed class ImageTraining : IDisposable
     private readonly PictureBatches batches;
     private readonly PictureNormalization normalization;
     private readonly NFNet network;
-    private readonly NesterovSgd optimizer;
+    private readonly Optimizer optimizer;
     private readonly WeightAverage? average;
 
     /// <summary>Reads the pictures and builds the network.</summary>
@@ -58,10 +58,10 @@ internal sealed class ImageTraining : IDisposable
 
         manual_seed(settings.Seed).Dispose();
         network = networks.Build(train.Classes.Count, size, device);
-        optimizer = new NesterovSgd(ParameterGroup.ByRole(
-            network,
-            settings.WeightDecay,
-            settings.Clipping > 0 ? new AdaptiveGradientClipping { ClipFactor = settings.Clipping } : null));
+        var clipping = settings.Clipping > 0 ? new AdaptiveGradientClipping { ClipFactor = settings.Clipping } : null;
+        optimizer = OptimizerChoice.Make(settings.Optimizer, settings.LayerDecay < 1
+            ? ParameterGroup.ByLayer(network, settings.LayerDecay, settings.WeightDecay, clipping)
+            : ParameterGroup.ByRole(network, settings.WeightDecay, clipping));
         average = settings.WeightAverage > 0
             ? new WeightAverage(network, AverageDecay.TensorFlow1(settings.WeightAverage))
             : null;
@@ -118,6 +118,9 @@ internal sealed class ImageTraining : IDisposable
                 Steps = steps,
                 Schedule = ScheduleChoice.Make(settings.Schedule, settings.LearningRate, warmup, steps),
                 MicroBatches = settings.MicroBatches,
+                Limit = settings.ClipNorm > 0 ? GradientLimit.GlobalNorm(settings.ClipNorm) : null,
+                Sharpness = settings.Sharpness,
+                Workers = settings.Workers,
                 Seed = (ulong)settings.Seed,
                 EvaluateEvery = batches.StepsPerEpoch * settings.TestEvery,
                 ReportEvery = Math.Max(1, Math.Min(20, batches.StepsPerEpoch)),

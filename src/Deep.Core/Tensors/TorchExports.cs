@@ -24,6 +24,10 @@ internal sealed unsafe class TorchExports
         NewList = (delegate* unmanaged<nuint, nint*, int>)Find(library, "torch_new_list_reserve_size");
         PushBack = (delegate* unmanaged<nint, ulong, int>)Find(library, "torch_list_push_back");
         DataPointer = (delegate* unmanaged<nint, void**, int>)Find(library, "aoti_torch_get_data_ptr");
+        ElementType = (delegate* unmanaged<nint, int*, int>)Find(library, "aoti_torch_get_dtype");
+        DeviceType = (delegate* unmanaged<nint, int*, int>)Find(library, "aoti_torch_get_device_type");
+        IsContiguous = (delegate* unmanaged<nint, byte*, int>)Find(library, "aoti_torch_is_contiguous");
+        Elements = (delegate* unmanaged<nint, long*, int>)Find(library, "aoti_torch_get_numel");
         ParallelFor = (delegate* unmanaged<long, long, long, delegate* unmanaged[Cdecl]<long, long, void*, void>, void*, int>)Find(library, "torch_parallel_for");
         ConvolutionPointwise =
             (delegate* unmanaged<nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double**, long, byte**, nint*, int>)
@@ -50,6 +54,18 @@ internal sealed unsafe class TorchExports
 
     /// <summary>(tensor, address of its first element) -> error code.</summary>
     public delegate* unmanaged<nint, void**, int> DataPointer { get; }
+
+    /// <summary>(tensor, number of its dtype) -> error code.</summary>
+    public delegate* unmanaged<nint, int*, int> ElementType { get; }
+
+    /// <summary>(tensor, number of its kind of device, 0 for CPU) -> error code.</summary>
+    public delegate* unmanaged<nint, int*, int> DeviceType { get; }
+
+    /// <summary>(tensor, whether it is row-major without gaps) -> error code.</summary>
+    public delegate* unmanaged<nint, byte*, int> IsContiguous { get; }
+
+    /// <summary>(tensor, number of elements) -> error code.</summary>
+    public delegate* unmanaged<nint, long*, int> Elements { get; }
 
     /// <summary>(begin, end, grain, body(begin, end, context), context) -> error code.</summary>
     public delegate* unmanaged<long, long, long, delegate* unmanaged[Cdecl]<long, long, void*, void>, void*, int> ParallelFor { get; }

@@ -37,6 +37,9 @@ public sealed class AdamW : Optimizer
     /// <summary>ε, which is added to the root of the second moment.</summary>
     public double Epsilon { get; }
 
+    private protected override string Rule => FormattableString.Invariant(
+        $"{nameof(AdamW)} (beta {Beta1}, {Beta2}, epsilon {Epsilon})");
+
     private protected override void Update(FlatParameterGroup group, double learningRate) => FusedAdamW.Step(
         [group.Weights], [group.Gradients], [group.Moments[0]], [group.Moments[1]], Steps, learningRate,
         Beta1, Beta2, Epsilon, group.Options.WeightDecay);

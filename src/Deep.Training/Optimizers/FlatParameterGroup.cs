@@ -17,8 +17,10 @@ namespace Deep.Training;
 internal sealed class FlatParameterGroup : IDisposable
 {
     private readonly TrainableParameter[] _members;
-    private readonly Tensor[] _weightViews;
-    private readonly Tensor[] _gradientViews;
+    private readonly Tensor[] _parameters;
+    private readonly Tensor[] _weightSources;
+    private readonly FlatTensor _weights;
+    private readonly FlatTensor _gradients;
     private readonly (Tensor Weights, Tensor Gradients)[] _unitMatrices;
     private readonly (Tensor Weights, Tensor Gradients)[] _tensorMatrices;
     private readonly Tensor _clippedUnits;
@@ -42,17 +44,19 @@ internal sealed class FlatParameterGroup : IDisposable
 
         var clipping = group.Clipping;
         _members = [.. group.Parameters.OrderBy(p => UnitLength(clipping, p)).ThenBy(p => p.Value.numel())];
-        var size = _members.Sum(p => p.Value.numel());
+        _parameters = [.. _members.Select(p => p.Value)];
+        var shapes = _parameters.Select(p => p.shape).ToArray();
         var type = _members.Any(p => p.Value.dtype == ScalarType.Float64) ? ScalarType.Float64 : ScalarType.Float32;
 
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
-        Weights = zeros(size, type, device).DetachFromDisposeScope();
-        Gradients = zeros(size, type, device).DetachFromDisposeScope();
+        _weights = new FlatTensor(shapes, type, device);
+        _gradients = new FlatTensor(shapes, type, device);
         Moments = [.. Enumerable.Range(0, moments).Select(_ => zeros_like(Weights).DetachFromDisposeScope())];
         _clippedUnits = zeros([], ScalarType.Int64, device).DetachFromDisposeScope();
-        _weightViews = Views(Weights);
-        _gradientViews = Views(Gradients);
+
+        // What has a master is read from the buffer itself, where the master is.
+        _weightSources = [.. _parameters.Select((p, i) => HasMaster(p) ? _weights.Parts[i] : p)];
         _unitMatrices = clipping is null ? [] : [.. Matrices(p => UnitLength(clipping, p))];
         _tensorMatrices = [.. Matrices(p => p.Value.numel())];
         ReadMasters();
@@ -64,10 +68,10 @@ internal sealed class FlatParameterGroup : IDisposable
     /// [elements of all parameters]: the weights as of the last <see cref="Gather"/>, and the masters of those that the
     /// model holds in bf16 or f16.
     /// </summary>
-    public Tensor Weights { get; }
+    public Tensor Weights => _weights.Values;
 
     /// <summary>[elements of all parameters], the gradients as of the last <see cref="Gather"/>.</summary>
-    public Tensor Gradients { get; }
+    public Tensor Gradients => _gradients.Values;
 
     /// <summary>What the optimiser remembers, each [elements of all parameters], zero at first.</summary>
     public IReadOnlyList<Tensor> Moments { get; }
@@ -85,36 +89,17 @@ internal sealed class FlatParameterGroup : IDisposable
     /// </summary>
     public void Gather()
     {
-        for (var i = 0; i < _members.Length; i++)
+        _weights.Gather(_weightSources);
+        var gradients = Array.ConvertAll(_parameters, parameter => parameter.grad);
+        _gradients.Gather(gradients);
+        foreach (var gradient in gradients)
         {
-            if (!HasMaster(_members[i]))
-            {
-                _weightViews[i].copy_(_members[i].Value);
-            }
-
-            using var gradient = _members[i].Value.grad;
-            if (gradient is null)
-            {
-                _gradientViews[i].zero_();
-            }
-            else
-            {
-                _gradientViews[i].copy_(gradient);
-            }
+            gradient?.Dispose();
         }
     }
 
-    /// <summary>Copies the weights that have a master in.</summary>
-    public void ReadMasters()
-    {
-        for (var i = 0; i < _members.Length; i++)
-        {
-            if (HasMaster(_members[i]))
-            {
-                _weightViews[i].copy_(_members[i].Value);
-            }
-        }
-    }
+    /// <summary>Copies all weights in, those that have a master too.</summary>
+    public void ReadMasters() => _weights.Gather(_parameters);
 
     /// <summary>Clips the gathered gradients in place.</summary>
     public void Clip()
@@ -128,10 +113,10 @@ internal sealed class FlatParameterGroup : IDisposable
     }
 
     /// <summary>Copies the weights back into the model.</summary>
-    public void Scatter() => CopyOut(_weightViews);
+    public void Scatter() => _weights.Scatter(_parameters);
 
     /// <summary>Copies what stands in the place of the gradients into the model's weights.</summary>
-    public void ScatterGradients() => CopyOut(_gradientViews);
+    public void ScatterGradients() => _gradients.Scatter(_parameters);
 
     /// <summary>The number of clipped units since the last call.</summary>
     public long TakeClippedUnits()
@@ -143,35 +128,9 @@ internal sealed class FlatParameterGroup : IDisposable
     }
 
     /// <summary>The parts of a flat buffer by their parameters' names, as views that belong to the open scope.</summary>
-    public IEnumerable<(string Name, Tensor Part)> Named(Tensor flat, string kind)
-    {
-        long start = 0;
-        foreach (var member in _members)
-        {
-            var length = member.Value.numel();
-            yield return ($"{kind}/{member.Name}", flat.narrow(0, start, length).view(member.Value.shape));
-            start += length;
-        }
-    }
-
-    /// <summary>
-    /// Views of a flat buffer of this group's layout, one in the shape of each member; the caller disposes them.
-    /// </summary>
-    public Tensor[] Views(Tensor flat)
-    {
-        var views = new Tensor[_members.Length];
-        long start = 0;
-        for (var i = 0; i < _members.Length; i++)
-        {
-            var shape = _members[i].Value.shape;
-            var length = _members[i].Value.numel();
-            using var part = flat.narrow(0, start, length);
-            views[i] = part.view(shape).DetachFromDisposeScope();
-            start += length;
-        }
-
-        return views;
-    }
+    public IEnumerable<(string Name, Tensor Part)> Named(Tensor flat, string kind) => _members.Select((member, i) => (
+        $"{kind}/{member.Name}",
+        flat.narrow(0, _weights.Starts[i], _weights.Starts[i + 1] - _weights.Starts[i]).view(member.Value.shape)));
 
     /// <summary>The masters by their parameters' names; they belong to this object.</summary>
     public IEnumerable<(string Name, Tensor Master)> Masters(string kind) =>
@@ -183,11 +142,6 @@ internal sealed class FlatParameterGroup : IDisposable
 
     public void Dispose()
     {
-        foreach (var view in _weightViews.Concat(_gradientViews))
-        {
-            view.Dispose();
-        }
-
         foreach (var (weights, gradients) in _unitMatrices.Concat(_tensorMatrices))
         {
             weights.Dispose();
@@ -199,24 +153,15 @@ internal sealed class FlatParameterGroup : IDisposable
             moment.Dispose();
         }
 
-        Weights.Dispose();
-        Gradients.Dispose();
+        _weights.Dispose();
+        _gradients.Dispose();
         _clippedUnits.Dispose();
     }
 
-    private static bool HasMaster(TrainableParameter member) =>
-        member.Value.dtype is ScalarType.BFloat16 or ScalarType.Float16;
-
-    private void CopyOut(Tensor[] views)
-    {
-        for (var i = 0; i < _members.Length; i++)
-        {
-            _members[i].Value.copy_(views[i]);
-        }
-    }
+    private static bool HasMaster(Tensor parameter) => parameter.dtype is ScalarType.BFloat16 or ScalarType.Float16;
 
     private IEnumerable<(TrainableParameter Member, Tensor Master)> WithMaster() =>
-        _members.Zip(_weightViews).Where(pair => HasMaster(pair.First));
+        _members.Zip(_weights.Parts).Where(pair => HasMaster(pair.First.Value));
 
     private static long UnitLength(AdaptiveGradientClipping? clipping, TrainableParameter member) =>
         clipping?.UnitLength(member.Value.shape) ?? 0;

@@ -44,6 +44,9 @@ public sealed class Lamb : Optimizer
     /// <summary>Whether groups without weight decay have a trust ratio too.</summary>
     public bool AdaptsUndecayed { get; }
 
+    private protected override string Rule => FormattableString.Invariant(
+        $"{nameof(Lamb)} (beta {Beta1}, {Beta2}, epsilon {Epsilon}, adapts undecayed {AdaptsUndecayed})");
+
     private protected override void Update(FlatParameterGroup group, double learningRate)
     {
         using var scope = NewDisposeScope();

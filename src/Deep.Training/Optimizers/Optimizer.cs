@@ -60,7 +60,7 @@ public abstract partial class Optimizer : IRunState, IDisposable
     internal string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
 
     /// <summary>The name of the rule with its settings.</summary>
-    private protected virtual string Rule => GetType().Name;
+    private protected abstract string Rule { get; }
 
     /// <summary>Updates the weights from their gradients.</summary>
     /// <param name="learningRate">

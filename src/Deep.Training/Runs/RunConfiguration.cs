@@ -10,7 +10,8 @@ internal static class RunConfiguration
     private const int ShownSteps = 5;
     private const int ComparedSteps = 4096;
 
-    public static IReadOnlyDictionary<string, string> Of(TrainerOptions options, long steps, ITrainingStep step)
+    public static IReadOnlyDictionary<string, string> Of(
+        TrainerOptions options, long steps, long evaluateEvery, ITrainingStep step)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -19,6 +20,14 @@ internal static class RunConfiguration
             ["TrainerOptions.Schedule"] = Text(options.Schedule.Invoke, steps),
             ["StepsPerEpoch"] = Text(step.StepsPerEpoch),
         };
+        if (options.EarlyStop is { } stop)
+        {
+            // Evaluations are part of what such a run computes.
+            settings["TrainerOptions.EvaluateEvery"] = Text(evaluateEvery);
+            settings["TrainerOptions.EarlyStop"] = FormattableString.Invariant(
+                $"patience {stop.Patience}, minimum change {stop.MinimumChange}, {stop.Measure.Name}");
+        }
+
         foreach (var (name, value) in step.Configuration.Concat(
             options.Configuration.Select(own => new KeyValuePair<string, string>($"Configuration.{own.Key}", own.Value))))
         {

@@ -5,8 +5,11 @@ namespace Deep.Training;
 /// <summary>The course of a training run.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>The number of steps, 1 or more.</summary>
-    public required long Steps { get; init; }
+    /// <summary>The number of steps, 1 or more; 0, the default, where <see cref="Epochs"/> says how long.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>The number of passes over the data, above 0, rounded up to whole steps; 0, the default, where <see cref="Steps"/> is set.</summary>
+    public double Epochs { get; init; }
 
     /// <summary>The learning rate of each step.</summary>
     public required Schedule Schedule { get; init; }
@@ -50,6 +53,12 @@ public sealed record TrainerOptions
     /// </summary>
     public long SkippableSteps { get; init; }
 
+    /// <summary>Ends the run when its evaluations no longer improve; null, the default, for never.</summary>
+    public EarlyStop? EarlyStop { get; init; }
+
+    /// <summary>Notices steps that are far above the ones before; null, the default, for no watch.</summary>
+    public SpikeDetection? Spikes { get; init; }
+
     /// <summary>Where the run saves itself and goes on from; null, the default, for a run that is not saved.</summary>
     public RunCheckpoints? Checkpoints { get; init; }
 
@@ -65,9 +74,14 @@ public sealed record TrainerOptions
     /// <summary>The clock of the reports.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The number of steps of the whole run.</summary>
+    internal long StepsFor(long stepsPerEpoch) => Steps > 0 ? Steps : (long)Math.Max(1, Math.Ceiling(Epochs * stepsPerEpoch));
+
     internal void Validate()
     {
-        Require(Steps >= 1, nameof(Steps), "1 or more", Steps);
+        Require(Epochs >= 0 && double.IsFinite(Epochs), nameof(Epochs), "a finite number of 0 or more", Epochs);
+        Require(Steps >= (Epochs > 0 ? 0 : 1), nameof(Steps), "1 or more", Steps);
+        Require(Steps == 0 || Epochs == 0, nameof(Epochs), "0 where Steps is set", Epochs);
         Require(Schedule is not null, nameof(Schedule), "a schedule", null);
         Require(MicroBatches >= 1, nameof(MicroBatches), "1 or more", MicroBatches);
         Require(ReportEvery >= 1, nameof(ReportEvery), "1 or more", ReportEvery);
@@ -77,6 +91,8 @@ public sealed record TrainerOptions
         Require(Logs is not null && Logs.All(log => log is not null), nameof(Logs), "a list of logs", null);
         Require(Workers is >= 0 and <= 256, nameof(Workers), "from 0 to 256", Workers);
         Sharpness?.Validate();
+        EarlyStop?.Validate();
+        Spikes?.Validate();
         Checkpoints?.Validate();
     }
 

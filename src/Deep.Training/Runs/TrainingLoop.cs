@@ -8,35 +8,44 @@ internal sealed class TrainingLoop
     private readonly Func<CancellationToken, Evaluation>? _evaluate;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly CancellationToken _cancellation;
+    private readonly long _steps;
     private readonly long _evaluateEvery;
     private readonly IReadOnlyDictionary<string, string> _configuration;
     private TrainingMeter _meter;
+    private RunWatch _watch;
     private Evaluation? _evaluation;
+    private bool _hasStopped;
 
     public TrainingLoop(
         ITrainingStep step, TrainerOptions options, Func<CancellationToken, Evaluation>? evaluate,
         IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         (_step, _options, _evaluate, _progress, _cancellation) = (step, options, evaluate, progress, cancellation);
+        _steps = options.StepsFor(step.StepsPerEpoch);
         _evaluateEvery = options.EvaluateEvery == 0 ? step.StepsPerEpoch : options.EvaluateEvery;
         _configuration = options.Checkpoints is null
             ? new Dictionary<string, string>()
-            : RunConfiguration.Of(options, options.Steps, step);
-        _meter = Meter(TrainingState.Start);
+            : RunConfiguration.Of(options, _steps, _evaluateEvery, step);
+        (_meter, _watch) = (Meter(TrainingState.Start), Watch(TrainingState.Start));
+        if (options.EarlyStop is not null && evaluate is null)
+        {
+            throw new ConfigurationException("TrainerOptions.EarlyStop", "null for a run without evaluations", options.EarlyStop);
+        }
     }
 
     public TrainingResult Run()
     {
         using var folder = _options.Checkpoints is { } checkpoints ? RunFolder.Open(checkpoints) : null;
         var start = folder is null ? TrainingState.Start : Resume(folder);
-        (_meter, _evaluation) = (Meter(start), start.LastEvaluation);
-        _step.Begin(start.Step, _options.Steps);
+        (_meter, _watch, _evaluation) = (Meter(start), Watch(start), start.LastEvaluation);
+        _hasStopped = start.HasStopped;
+        _step.Begin(start.Step, _steps);
         if (start.IsReportPending)
         {
             EndStep(start.Step, folder);
         }
 
-        for (var step = start.Step; step < _options.Steps; step++)
+        for (var step = start.Step; step < _steps && !_hasStopped; step++)
         {
             if (_cancellation.IsCancellationRequested)
             {
@@ -51,7 +60,9 @@ internal sealed class TrainingLoop
     }
 
     private TrainingMeter Meter(TrainingState state) =>
-        new(_options, _options.Steps, _step.StepsPerEpoch, state.Meter, state.Reports);
+        new(_options, _steps, _step.StepsPerEpoch, state.Meter, state.Reports);
+
+    private RunWatch Watch(TrainingState state) => new(_options.EarlyStop, _options.Spikes, state.Watch);
 
     private void Take(long step)
     {
@@ -62,6 +73,7 @@ internal sealed class TrainingLoop
         if (outcome.Skipped is null)
         {
             _meter.Add(outcome, rate);
+            LookForSpike(step, outcome);
             return;
         }
 
@@ -76,10 +88,22 @@ internal sealed class TrainingLoop
         Tell(TrainingEventKind.SkippedStep, step + 1, $"Step {step} was left out: {outcome.Skipped}.");
     }
 
+    private void LookForSpike(long step, StepOutcome outcome)
+    {
+        if (_watch.Judge(outcome) is { } spike)
+        {
+            Tell(TrainingEventKind.Spike, step + 1, $"Step {step} is a spike: {spike}.");
+            if (_options.Spikes!.StopsRun)
+            {
+                throw new TrainingException($"Training stopped at step {step}: {spike}. A lower learning rate usually helps.");
+            }
+        }
+    }
+
     // What happens between two steps: evaluation, report, checkpoint.
     private void EndStep(long done, RunFolder? folder)
     {
-        var isLast = done == _options.Steps;
+        var isLast = done == _steps;
         var isBoundary = isLast || done % _evaluateEvery == 0;
         var isEvaluated = _evaluate is not null && isBoundary;
         if (isEvaluated || isLast || done % _options.ReportEvery == 0)
@@ -88,7 +112,7 @@ internal sealed class TrainingLoop
         }
 
         var every = _options.Checkpoints?.Every ?? 0;
-        if (folder is not null && (isLast || (every == 0 ? isBoundary : done % every == 0)))
+        if (folder is not null && (isLast || _hasStopped || (every == 0 ? isBoundary : done % every == 0)))
         {
             Save(folder, done, isEvaluated ? _evaluation : null);
         }
@@ -118,6 +142,11 @@ internal sealed class TrainingLoop
         }
 
         _progress?.Report(report);
+        if (isEvaluated && done < _steps && _watch.Judge(_evaluation!) is { } reason)
+        {
+            _hasStopped = true;
+            Tell(TrainingEventKind.StoppedEarly, done, $"The run ends after step {done} of {_steps}: {reason}.");
+        }
     }
 
     private string Save(RunFolder folder, long done, Evaluation? evaluation, bool isReportPending = false)
@@ -129,6 +158,8 @@ internal sealed class TrainingLoop
             Epoch = done / _step.StepsPerEpoch,
             StepInEpoch = done % _step.StepsPerEpoch,
             IsReportPending = isReportPending,
+            HasStopped = _hasStopped,
+            Watch = _watch.Save(),
             Meter = _meter.Save(_step.TakeClippingStatistics()),
             Reports = _meter.Reports,
             LastEvaluation = _evaluation,
@@ -146,8 +177,8 @@ internal sealed class TrainingLoop
             : Save(folder, done, evaluation: null, isReportPending);
         return new OperationCanceledException(
             path is null
-                ? $"Training was cancelled after step {done} of {_options.Steps}."
-                : $"Training was cancelled after step {done} of {_options.Steps}; started again with the folder "
+                ? $"Training was cancelled after step {done} of {_steps}."
+                : $"Training was cancelled after step {done} of {_steps}; started again with the folder "
                     + $"{folder!.Path}, it goes on from there.",
             _cancellation);
     }
@@ -164,7 +195,7 @@ internal sealed class TrainingLoop
                 checkpoint.LoadInto(_step.State);
                 ModelRandomness.Load(state.RandomState);
                 Tell(
-                    TrainingEventKind.Resumed, state.Step, $"The run goes on after step {state.Step} of {_options.Steps}.",
+                    TrainingEventKind.Resumed, state.Step, $"The run goes on after step {state.Step} of {_steps}.",
                     checkpoint.Path);
                 return state;
             }

@@ -14,6 +14,11 @@ internal sealed record TrainingState
     /// <summary>Whether the evaluation and the report of this step are still to be made.</summary>
     public required bool IsReportPending { get; init; }
 
+    /// <summary>Whether the run has ended before its last step.</summary>
+    public required bool HasStopped { get; init; }
+
+    public required RunWatch.State Watch { get; init; }
+
     public required MeterState Meter { get; init; }
 
     public required IReadOnlyList<TrainingProgress> Reports { get; init; }
@@ -29,6 +34,8 @@ internal sealed record TrainingState
         Epoch = 0,
         StepInEpoch = 0,
         IsReportPending = false,
+        HasStopped = false,
+        Watch = new RunWatch.State(),
         Meter = new MeterState(),
         Reports = [],
         LastEvaluation = null,

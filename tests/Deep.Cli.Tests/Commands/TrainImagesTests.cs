@@ -59,6 +59,32 @@ public sealed class TrainImagesTests(WorkFolder folder) : IClassFixture<WorkFold
         }
     }
 
+    [Theory]
+    [InlineData("--optimizer adamw --lr 0.001")]
+    [InlineData("--optimizer lamb --lr 0.01")]
+    [InlineData("--sam 0.05 --ascent 0.5")]
+    [InlineData("--asam 0.5 --clip-norm 1")]
+    public void Every_method_changes_what_is_learned(string options)
+    {
+        var set = folder.PictureSet("methods", 4);
+        Train(set, "plain-run", "--fresh", "--workers", "0");
+        Train(set, "method-run", ["--fresh", .. options.Split(' ')]);
+        Assert.NotEqual(Weights("plain-run"), Weights("method-run"));
+
+        byte[] Weights(string name) => File.ReadAllBytes(folder.At(name, "model.safetensors"));
+    }
+
+    [Fact]
+    public void Workers_change_no_bit()
+    {
+        var set = folder.PictureSet("worked", 4);
+        Train(set, "no-workers", "--workers", "0", "--mixup", "0.2");
+        Train(set, "two-workers", "--workers", "2", "--mixup", "0.2");
+        Assert.Equal(
+            File.ReadAllBytes(folder.At("no-workers", "model.safetensors")),
+            File.ReadAllBytes(folder.At("two-workers", "model.safetensors")));
+    }
+
     [Fact]
     public void On_a_terminal_a_run_ends_as_well()
     {

@@ -43,6 +43,28 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
         Assert.InRange(gallery.Sum(picture => picture.Jpeg.Length), 1, 2_000_000);
     }
 
+    [Fact]
+    public void The_tools_own_model_shows_how_it_was_trained()
+    {
+        folder.Draw(Path.Combine("one", "cat-1.jpg"), 1);
+        ToolRun.Of("tour", "--pictures", folder.At("one"), "--out", folder.At("own-tour")).Succeeded();
+
+        var page = File.ReadAllText(folder.At("own-tour", "index.html"));
+        var history = Deep.Cli.Models.EmbeddedModel.ReadHistory();
+        Assert.Equal(2, page.Split("<svg ").Length - 1);
+        var points = Points().Matches(page).Select(match => match.Groups[1].Value.Split(' ').Length);
+        Assert.Equal([history.Count, history.Count, history.Count, history.Count], points);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_history_in_the_tool_is_the_documented_one() => Assert.Equal(
+        File.ReadAllLines(Path.Combine(Deep.Tests.SharedData.Repository, "docs", "results", "nfnet-cifar10-history.jsonl")),
+        File.ReadAllLines(Path.Combine(Deep.Tests.SharedData.Repository, "src", "Deep.Cli", "Models", "nfnet-cifar10-history.jsonl")));
+
+    [GeneratedRegex("<polyline [^>]*points=\"([^\"]*)\"")]
+    private static partial Regex Points();
+
     [GeneratedRegex("<img src=\"data:image/jpeg;base64,")]
     private static partial Regex Image();
 }
