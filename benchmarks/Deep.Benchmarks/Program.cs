@@ -16,6 +16,9 @@ const string usage = """
           Milliseconds (median, best) of a step of each optimiser over that many square tensors, beside TorchSharp's own.
       training [--batch 128] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
           Training steps beside loops by hand with TorchSharp's own optimisers; busy share, live tensors, peak memory.
+      pipeline [--threads 2] [--turns 10]
+          Pictures a second of the input of training by itself and in training, with 0, 1 and 2 workers;
+          DEEP_SHARED names the folder with data/images/china.jpg and flower.jpg.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -48,11 +51,14 @@ try
         case "training":
             TrainingSpeed.Run(options);
             return 0;
+        case "pipeline":
+            Pipeline.Run(options);
+            return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load, optimizers or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers, pipeline or peak", args[0]);
     }
 }
 catch (DeepException error)

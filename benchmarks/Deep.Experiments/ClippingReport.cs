@@ -1,5 +1,5 @@
 using System.Globalization;
-using ScottPlot;
+using Deep.Training.Plots;
 
 namespace Deep.Experiments;
 
@@ -31,16 +31,23 @@ internal static class ClippingReport
 
     /// <summary>Test accuracy over the learning rate, a panel for each batch, a curve for each factor.</summary>
     /// <returns>The bytes of a PNG file.</returns>
-    public static byte[] Figure(ClippingClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => RangePlot.Draw(
+    public static byte[] Figure(ClippingClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => ComparisonFigure.DrawRow(
     [
-        .. ClippingClaim.Batches.Select(batch => new RangePlot.Panel(
-            $"batch {batch.Batch}, {batch.Steps} steps", "peak learning rate (logarithmic)", "test accuracy, %: median and range of three seeds",
-            Alignment.LowerLeft,
+        .. ClippingClaim.Batches.Select(batch => new ComparisonFigure
+        {
+            Title = $"batch {batch.Batch}, {batch.Steps} steps",
+            XLabel = "peak learning rate (logarithmic)",
+            YLabel = "test accuracy, %: median and range of three seeds",
+            XScale = AxisScale.Logarithmic,
+            Width = 700,
+            Height = 560,
+            Series =
             [
-                .. ClippingClaim.ClipFactors.Select(factor => new RangePlot.Curve(
+                .. ClippingClaim.ClipFactors.Select(factor => new ComparisonSeries(
                     Name(factor),
-                    [.. claim.ByRate(batch.Batch, factor, outcome).Select(rate => (rate.Key, rate.Value.Accuracies))])),
-            ])),
+                    [.. claim.ByRate(batch.Batch, factor, outcome).Select(rate => new ComparisonPoint(rate.Key, rate.Value.Accuracies))])),
+            ],
+        }),
     ]);
 
     /// <summary>The name of a clip factor.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ScottPlot;
+using Deep.Training.Plots;
 
 namespace Deep.Experiments;
 
@@ -8,19 +8,24 @@ internal static class MultiplicityReport
 {
     /// <summary>Test loss over K, a curve for each comparison.</summary>
     /// <returns>The bytes of a PNG file.</returns>
-    public static byte[] Figure(MultiplicityClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => RangePlot.Draw(
-    [
-        new RangePlot.Panel(
-            "augmentation multiplicity, each K at its best rate", "K, copies of each picture", "test loss: median and range of three seeds", Alignment.UpperLeft,
-            [
-                .. MultiplicityClaim.Settings.Select(setting => new RangePlot.Curve(
-                    setting.Name,
-                    [
-                        .. MultiplicityClaim.Copies.Select(copies => (
-                            (double)copies, new SeedSummary([.. claim.Plans(setting, copies, outcome).Select(outcome)]).Losses)),
-                    ])),
-            ]),
-    ]);
+    public static byte[] Figure(MultiplicityClaim claim, Func<TrainingPlan, TrainingOutcome> outcome) => new ComparisonFigure
+    {
+        Title = "augmentation multiplicity, each K at its best rate",
+        XLabel = "K, copies of each picture",
+        YLabel = "test loss: median and range of three seeds",
+        XScale = AxisScale.Logarithmic,
+        Width = 800,
+        Height = 560,
+        Series =
+        [
+            .. MultiplicityClaim.Settings.Select(setting => new ComparisonSeries(
+                setting.Name,
+                [
+                    .. MultiplicityClaim.Copies.Select(copies => new ComparisonPoint(
+                        copies, new SeedSummary([.. claim.Plans(setting, copies, outcome).Select(outcome)]).Losses)),
+                ])),
+        ],
+    }.Draw();
 
     /// <summary>A table for each comparison: cost, best rate, test loss and accuracy by K.</summary>
     public static string Tables(MultiplicityClaim claim, Func<TrainingPlan, TrainingOutcome> outcome)

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Deep.Cli.Reporting;
-using ScottPlot;
+using Deep.Training.Plots;
 
 namespace Deep.Experiments;
 
@@ -52,27 +51,12 @@ internal sealed class SharpnessClaim(int pictures) : IClaim
     }
 
     /// <inheritdoc/>
-    public byte[] Figure(Func<TrainingPlan, TrainingOutcome> outcome)
+    public byte[] Figure(Func<TrainingPlan, TrainingOutcome> outcome) => new SettingsFigure
     {
-        var plot = new Plot();
-        for (var i = 0; i < Settings.Count; i++)
-        {
-            var losses = Of(Settings[i], outcome).Losses;
-            double[] row = [.. losses.Select(_ => (double)-i)];
-            var range = plot.Add.ScatterLine(losses, row, Colors.SteelBlue);
-            range.LineWidth = 3;
-            var points = plot.Add.ScatterPoints(losses, row, Colors.SteelBlue);
-            points.MarkerSize = 9;
-        }
-
-        plot.Axes.Left.SetTicks(
-            [.. Enumerable.Range(0, Settings.Count).Select(i => (double)-i)], [.. Settings.Select(setting => setting.Name)]);
-        plot.Axes.Margins(horizontal: 0.1, vertical: 0.2);
-        plot.XLabel("test loss of three seeds");
-        plot.Title("Sharpness-aware minimisation");
-        EmbeddedFont.Use(plot);
-        return plot.GetImageBytes(800, 360, ImageFormat.Png);
-    }
+        Title = "Sharpness-aware minimisation",
+        XLabel = "test loss of three seeds",
+        Rows = [.. Settings.Select(setting => new SettingRow(setting.Name, Of(setting, outcome).Losses))],
+    }.Draw();
 
     private SeedSummary Of(Setting setting, Func<TrainingPlan, TrainingOutcome> outcome) => new(
     [

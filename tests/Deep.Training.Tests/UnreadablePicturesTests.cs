@@ -88,6 +88,16 @@ public class UnreadablePicturesTests
         Assert.Equal(20, fitted.Items);
     }
 
+    [Fact]
+    public void Labels_that_are_too_few_or_have_no_class_are_refused()
+    {
+        Assert.Contains("19", Message(new Damaged { Given = new int[19] }), StringComparison.Ordinal);
+        Assert.Contains("damaged 4", Message(new Damaged { Given = [0, 1, 0, 1, 2, .. new int[15]] }), StringComparison.Ordinal);
+        Assert.Contains("damaged 0", Message(new Damaged { Given = [-1, .. new int[19]] }), StringComparison.Ordinal);
+
+        string Message(IPictureSource source) => Assert.Throws<ConfigurationException>(() => new PictureBatches(source, Options(0))).Message;
+    }
+
     private static PictureBatchOptions Options(int limit) => new()
     {
         Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2), UnreadablePictures = limit,
@@ -106,7 +116,9 @@ public class UnreadablePicturesTests
 
         public IReadOnlyList<string> Classes => _set.Classes;
 
-        public ReadOnlySpan<int> Labels => _set.Labels;
+        public int[]? Given { get; init; }
+
+        public ReadOnlySpan<int> Labels => Given ?? _set.Labels;
 
         public string NameOf(int index) => $"damaged {index}";
 

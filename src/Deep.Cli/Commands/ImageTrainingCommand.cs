@@ -26,6 +26,13 @@ internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Com
         }
 
         using var run = new ImageTraining(settings, networks, Terminal.WriteWarning, cancellationToken);
+        if (settings.FindLearningRate)
+        {
+            Terminal.Output.WriteLine(run.Description);
+            LearningRateTable.Write(Terminal, run.FindLearningRate(cancellationToken));
+            return ExitCode.Success;
+        }
+
         using var folder = RunFolder.Open(
             settings.Out ?? Path.Combine("runs", DataName(settings.Data)), run.Settings, settings.Fresh);
         Terminal.Output.WriteLine(run.Description);
@@ -55,7 +62,7 @@ internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Com
         var last = folder.History[^1];
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Test accuracy {100 * last.TestAccuracy:F2} % after {last.Epoch:F0} epochs "
+            $"Test accuracy {100 * last.TestAccuracy:F2} % after {last.Epoch:0.##} epochs "
             + $"in {TimeSpan.FromSeconds(last.Seconds):h\\:mm\\:ss}; the best on the way was {100 * folder.Best!.TestAccuracy:F2} %."));
         Terminal.Output.WriteLine($"The model: {folder.ModelFile}");
         return ExitCode.Success;

@@ -160,6 +160,15 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
     [DefaultValue(2)]
     public int Keep { get; init; } = 2;
 
+    [CommandOption("--early-stop <TESTS>")]
+    [Description("Ends the run when so many tests in a row bring no better accuracy; 0: never.")]
+    [DefaultValue(0)]
+    public int EarlyStop { get; init; }
+
+    [CommandOption("--find-lr")]
+    [Description("Only looks for a learning rate: a hundred steps at rising rates, whose losses are printed with two suggestions.")]
+    public bool FindLearningRate { get; init; }
+
     /// <summary>The options that decide what a run comes to, which cannot change when it goes on.</summary>
     public virtual IEnumerable<(string Option, object? Value)> Fixed =>
     [
@@ -170,6 +179,7 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed), ("--precision", Precision),
         .. FixedAugmentations,
         ("--optimizer", Optimizer), ("--sam", Sam), ("--asam", Asam), ("--ascent", Ascent), ("--clip-norm", ClipNorm),
+        ("--early-stop", EarlyStop),
     ];
 
     /// <summary>What <see cref="Sam"/>, <see cref="Asam"/> and <see cref="Ascent"/> mean; null for one pass a step.</summary>
@@ -216,6 +226,7 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
         ?? Check(TestEvery >= 1, "--test-every", "1 or more", TestEvery)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
         ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
+        ?? Check(EarlyStop >= 0, "--early-stop", "0 or more", EarlyStop)
         ?? Check(CheckpointEvery >= 0, "--checkpoint-every", "0 or more", CheckpointEvery)
         ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
         ?? CheckAugmentations()

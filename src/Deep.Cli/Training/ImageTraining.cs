@@ -104,6 +104,8 @@ internal sealed class ImageTraining : IDisposable
     /// <summary>What the run costs.</summary>
     public TrainingBudget Budget { get; }
 
+    private SoftTargetCrossEntropy Loss => new() { LabelSmoothing = settings.LabelSmoothing };
+
     /// <summary>Trains; the model file is written at each test.</summary>
     public void Fit(RunFolder folder, IRunLog report, CancellationToken cancellationToken)
     {
@@ -132,11 +134,20 @@ internal sealed class ImageTraining : IDisposable
                     KeepBest = 0,
                 },
                 Configuration = Settings,
+                EarlyStop = settings.EarlyStop > 0
+                    ? new EarlyStop { Patience = settings.EarlyStop, Measure = EvaluationMeasure.Accuracy }
+                    : null,
                 Logs = [log, report],
             },
             average);
-        var loss = new SoftTargetCrossEntropy { LabelSmoothing = settings.LabelSmoothing };
-        trainer.Fit(batches, Classification.Objective(network, loss), token => Test(folder, token), cancellationToken: cancellationToken);
+        trainer.Fit(batches, Classification.Objective(network, Loss), token => Test(folder, token), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Trains a few steps at rising rates and puts everything back.</summary>
+    public LearningRateCurve FindLearningRate(CancellationToken cancellationToken)
+    {
+        var finder = new LearningRateFinder { MicroBatches = settings.MicroBatches, Seed = (ulong)settings.Seed };
+        return finder.Find(network, optimizer, batches, Classification.Objective(network, Loss), cancellationToken);
     }
 
     public void Dispose()

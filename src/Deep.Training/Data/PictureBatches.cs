@@ -28,8 +28,8 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>, ITrainingEv
     /// <param name="pictures">The pictures.</param>
     /// <param name="options">What is done to the pictures.</param>
     /// <exception cref="ConfigurationException">
-    /// A batch holds more different pictures than there are, or the pictures need a fit and there is none, or the
-    /// normalisation has another number of channels.
+    /// A batch holds more different pictures than there are, a picture has no label or one without a class, the pictures
+    /// need a fit and there is none, or the normalisation has another number of channels.
     /// </exception>
     public PictureBatches(IPictureSource pictures, PictureBatchOptions options)
     {
@@ -42,6 +42,7 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>, ITrainingEv
                 options.Multiplicity.UniquePictures);
         }
 
+        RequireLabels(pictures);
         (_pictures, _options) = (pictures, options);
         _assembly = new PictureAssembly(PictureShape.Of(pictures, options.Fit), options);
         _unreadable = new UnreadablePictures(pictures, options.Seed, options.UnreadablePictures);
@@ -95,6 +96,25 @@ public sealed class PictureBatches : IBatchSource<LabelledPictures>, ITrainingEv
 
     /// <inheritdoc/>
     public IReadOnlyList<TrainingEvent> TakeEvents() => _unreadable.TakeEvents();
+
+    private static void RequireLabels(IPictureSource pictures)
+    {
+        if (pictures.Labels.Length != pictures.Count)
+        {
+            throw new ConfigurationException(
+                "labels of the pictures", $"{pictures.Count}, one for each picture", pictures.Labels.Length);
+        }
+
+        for (var i = 0; i < pictures.Count; i++)
+        {
+            if (pictures.Labels[i] < 0 || pictures.Labels[i] >= pictures.Classes.Count)
+            {
+                throw new ConfigurationException(
+                    $"label of {pictures.NameOf(i)}", $"from 0 to below the {pictures.Classes.Count} classes",
+                    pictures.Labels[i]);
+            }
+        }
+    }
 
     private static int CopiesAt(int[] batch, int first, int end)
     {

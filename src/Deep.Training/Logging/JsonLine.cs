@@ -53,13 +53,6 @@ internal static class JsonLine
         }
     });
 
-    /// <summary>The line of a checkpoint, which is a function of its step alone and serves as a mark for going on.</summary>
-    public static byte[] OfCheckpoint(long step) => Write(json =>
-    {
-        json.WriteString(Event, nameof(TrainingEventKind.Saved));
-        json.WriteNumber(Step, step);
-    });
-
     private static byte[] Write(Action<Utf8JsonWriter> content)
     {
         using var bytes = new MemoryStream();

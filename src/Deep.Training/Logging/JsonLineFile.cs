@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Text;
 using System.Text.Json;
 
 namespace Deep.Training;
@@ -11,12 +12,9 @@ internal static class JsonLineFile
     /// <summary>A whole line.</summary>
     /// <param name="End">The position behind it.</param>
     /// <param name="Step">Its step.</param>
-    /// <param name="Kind">The event's kind as it stands in the file; null for a report.</param>
+    /// <param name="Text">The line itself.</param>
     /// <param name="Report">The report; null for an event.</param>
-    public sealed record Line(long End, long Step, string? Kind, TrainingProgress? Report)
-    {
-        public bool IsCheckpointOf(long step) => Step == step && Kind == nameof(TrainingEventKind.Saved);
-    }
+    public sealed record Line(long End, long Step, string Text, TrainingProgress? Report);
 
     public static List<Line> Read(string path, Stream file)
     {
@@ -61,9 +59,8 @@ internal static class JsonLineFile
             using var json = JsonDocument.Parse(text);
             var root = json.RootElement;
             var step = root.GetProperty(JsonLine.Step).GetInt64();
-            return root.TryGetProperty(JsonLine.Event, out var kind)
-                ? new Line(end, step, kind.GetString(), null)
-                : new Line(end, step, null, Progress(root, step));
+            var isEvent = root.TryGetProperty(JsonLine.Event, out _);
+            return new Line(end, step, Encoding.UTF8.GetString(text.Span), isEvent ? null : Progress(root, step));
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {

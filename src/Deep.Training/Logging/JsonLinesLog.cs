@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Deep.Training;
 
 /// <summary>Writes a run as a file of one JSON object per line, which a program reads and <see cref="Read"/> reads back.</summary>
@@ -5,16 +7,16 @@ namespace Deep.Training;
 /// <para>A line is a report, or an event: <c>{"event":"Spike","step":120,...}</c>. All of a report that two runs to the
 /// same bits may differ in, the times and the speed, stands in its object <c>time</c>; what is not finite is null.</para>
 /// <para>Each line is one write to the file, so that a run that is killed leaves at most one torn last line, which the
-/// next start cuts off. When a run is resumed, what stands behind its checkpoint is dropped: the file of a run that was
-/// killed and resumed equals that of one that never stopped, but for the times. For that, a checkpoint's line has its
-/// step alone, and there is no line for damaged checkpoints and for resuming. A run that is not resumed begins the file
-/// anew. One run at a time; not for use by several threads.</para>
+/// next start cuts off. When a run is resumed, the lines of later steps than its checkpoint's are dropped: the file of a
+/// run that was stopped or killed and resumed equals that of one that never was, but for the times. For that, there are
+/// no lines of checkpoints, of damaged ones and of resuming, which are no part of the run's course. A run that is not
+/// resumed begins the file anew. One run at a time; not for use by several threads.</para>
 /// </remarks>
 public sealed class JsonLinesLog : IRunLog, IDisposable
 {
     private readonly FileStream _file;
+    private readonly HashSet<string> _known = [];
     private bool _began;
-    private long _savedStep = -1;
 
     /// <summary>A log in a file, which is made where it is not there; nothing in it changes before the first report.</summary>
     /// <param name="path">The file, such as <c>run/history.jsonl</c>; its folder must exist.</param>
@@ -74,12 +76,12 @@ public sealed class JsonLinesLog : IRunLog, IDisposable
                 Resume(happened.Step);
                 break;
             case TrainingEventKind.Saved:
-                Begin();
-                WriteCheckpoint(happened.Step);
+                // A machine that loses power must not have a checkpoint without the log that led to it.
+                RunLogException.Guard(Path, () => _file.Flush(flushToDisk: true));
                 break;
             default:
                 Begin();
-                Write(JsonLine.Of(happened));
+                WriteEvent(happened);
                 break;
         }
     }
@@ -99,40 +101,25 @@ public sealed class JsonLinesLog : IRunLog, IDisposable
     private void Resume(long step)
     {
         _began = true;
-        _savedStep = -1;
         var lines = JsonLineFile.Read(Path, _file);
-
-        // An event of the very step may stand before or behind its checkpoint, so the checkpoint's own line decides; it
-        // is missing where the run was killed between checkpoint and line, and then nothing stands behind it.
-        var checkpoint = lines.FindIndex(line => line.IsCheckpointOf(step));
-        var kept = checkpoint >= 0 ? checkpoint + 1 : lines.TakeWhile(line => line.Step <= step).Count();
+        var kept = lines[..(lines.FindLastIndex(line => line.Step <= step) + 1)];
+        _known.Clear();
+        _known.UnionWith(kept.Where(line => line.Step >= step && line.Report is null).Select(line => line.Text));
         RunLogException.Guard(Path, () =>
         {
-            _file.SetLength(kept == 0 ? 0 : lines[kept - 1].End);
+            _file.SetLength(kept.Count == 0 ? 0 : kept[^1].End);
             _file.Seek(0, SeekOrigin.End);
         });
-        if (checkpoint < 0)
-        {
-            WriteCheckpoint(step);
-        }
-        else
-        {
-            _savedStep = step;
-        }
     }
 
-    private void WriteCheckpoint(long step)
+    // What happened behind the checkpoint of its own step happens once more and is on the file already.
+    private void WriteEvent(TrainingEvent happened)
     {
-        if (step == _savedStep)
+        var line = JsonLine.Of(happened);
+        if (!_known.Contains(Encoding.UTF8.GetString(line).TrimEnd('\n')))
         {
-            return;
+            Write(line);
         }
-
-        _savedStep = step;
-        Write(JsonLine.OfCheckpoint(step));
-
-        // A machine that loses power must not have a checkpoint without the log that led to it.
-        RunLogException.Guard(Path, () => _file.Flush(flushToDisk: true));
     }
 
     private void Write(byte[] line) => RunLogException.Guard(Path, () => _file.Write(line));

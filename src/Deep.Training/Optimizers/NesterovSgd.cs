@@ -44,18 +44,9 @@ public sealed class NesterovSgd : Optimizer
     private protected override string Rule => FormattableString.Invariant(
         $"{nameof(NesterovSgd)} (momentum {Momentum}, nesterov {Nesterov}, dampening {Dampening})");
 
-    private protected override void Update(FlatParameterGroup group, double learningRate)
-    {
-        var (gradient, velocity) = (group.Gradients, group.Moments[0]);
-        if (group.Options.WeightDecay != 0)
-        {
-            gradient.PlusInPlace(group.Weights, group.Options.WeightDecay);
-        }
-
-        velocity.TimesInPlace(Momentum).PlusInPlace(gradient, 1 - Dampening);
-        var update = Nesterov ? gradient.PlusInPlace(velocity, Momentum) : velocity;
-        group.Weights.PlusInPlace(update, -learningRate);
-    }
+    private protected override void Update(FlatParameterGroup group, double learningRate) => FusedSgd.Step(
+        [group.Weights], [group.Gradients], [group.Moments[0]], learningRate,
+        Momentum, Dampening, Nesterov, group.Options.WeightDecay);
 
     private static IReadOnlyList<ParameterGroup> Checked(
         IReadOnlyList<ParameterGroup> groups, double momentum, double dampening)

@@ -69,6 +69,7 @@ public sealed class WrongInputTests(WorkFolder folder) : IClassFixture<WorkFolde
         "train images {set} --workers -1",
         "train images {set} --checkpoint-every -1",
         "train images {set} --keep 0",
+        "train images {set} --early-stop -1",
         "finetune images {set} --layer-decay 0",
         "finetune",
         "finetune images",

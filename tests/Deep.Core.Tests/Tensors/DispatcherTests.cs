@@ -66,6 +66,28 @@ public class DispatcherTests
         Assert.Throws<ShapeException>(() => FusedAdamW.Step(plain, [], plainFirst, plainSecond, 1, 1e-2));
     }
 
+    [Theory]
+    [InlineData(true, 0, 0.01)]
+    [InlineData(false, 0.25, 0)]
+    public void Fused_gradient_descent_equals_the_plain_one_over_many_steps(bool nesterov, double dampening, double decay)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(6).Dispose();
+        long[][] shapes = [[4, 3], [7], [2, 2, 2], [40, 40]];
+        Tensor[] fused = [.. shapes.Select(shape => randn(shape))], plain = [.. fused.Select(t => t.clone())];
+        Tensor[] fusedVelocities = [.. fused.Select(t => zeros_like(t))], plainVelocities = [.. fused.Select(t => zeros_like(t))];
+        for (var step = 1; step <= 20; step++)
+        {
+            var gradients = fused.Select(t => randn_like(t)).ToArray();
+            FusedSgd.Fused(new(fused, gradients, fusedVelocities, 0.1, 0.9, dampening, nesterov, decay));
+            FusedSgd.Plain(new(plain, [.. gradients.Select(t => t.clone())], plainVelocities, 0.1, 0.9, dampening, nesterov, decay));
+        }
+
+        Assert.All(fused.Zip(plain), pair => Assert.True(pair.First.allclose(pair.Second, 1e-5, 1e-5)));
+        Assert.All(fusedVelocities.Zip(plainVelocities), pair => Assert.True(pair.First.allclose(pair.Second, 1e-5, 1e-5)));
+        Assert.Throws<ShapeException>(() => FusedSgd.Step(plain, [], plainVelocities, 0.1));
+    }
+
     [Fact]
     public void A_parallel_loop_takes_each_turn_once_and_hands_errors_back()
     {

@@ -14,12 +14,13 @@ public sealed class DependencyRules
         ["Deep.Core"] = [],
         ["Deep.ImageSharp"] = ["Deep.Core"],
         ["Deep.Training"] = ["Deep.Core"],
+        ["Deep.Training.Plots"] = ["Deep.Core", "Deep.Training"],
         ["Deep.NFNet"] = ["Deep.Core", "Deep.Training"],
-        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.NFNet"],
+        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet"],
     };
 
     private static readonly Architecture Suite = new ArchLoader()
-        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.NFNet", "Deep.ImageSharp" }.Select(Assembly.Load)])
+        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.ImageSharp" }.Select(Assembly.Load)])
         .Build();
 
     public static TheoryData<string> Libraries => [.. MayKnow.Keys.Where(k => k != "Deep.Cli")];
@@ -67,8 +68,14 @@ public sealed class DependencyRules
     }
 
     [Fact]
+    public void Only_the_package_of_figures_meets_the_plotting_library() =>
+        Types().That().ResideInNamespaceMatching(@"^Deep\.").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
+            .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching("^ScottPlot")
+            .Check(Suite);
+
+    [Fact]
     public void Only_the_core_meets_the_picture_decoder() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Training|ImageSharp)")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Training|ImageSharp)").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching("^SkiaSharp")
             .Check(Suite);
 }

@@ -45,7 +45,7 @@ public class JsonLinesLogTests
         Assert.True(double.IsNaN(JsonLinesLog.Read(folder["history.jsonl"])[0].Loss));
     }
 
-    // Killed between the checkpoint and its line, and then behind each line and within it; each time it goes on from the checkpoint.
+    // Killed behind each line after the checkpoint and within it; each time it goes on from the checkpoint.
     [Theory]
     [InlineData(20)]
     [InlineData(40)]
@@ -59,9 +59,8 @@ public class JsonLinesLogTests
         }
 
         var whole = File.ReadAllBytes(never);
-        var afterSave = IndexAfter(whole, $$"""{"event":"Saved","step":{{from}}}""");
-        var lineBefore = Array.LastIndexOf(whole, (byte)'\n', afterSave - 2) + 1;
-        var ends = Enumerable.Range(lineBefore, whole.Length - lineBefore + 1).Where(at => whole[at - 1] == '\n');
+        var afterSave = IndexAfter(whole, $$"""{"step":{{from}},""");
+        var ends = Enumerable.Range(afterSave, whole.Length - afterSave + 1).Where(at => whole[at - 1] == '\n');
         foreach (var killedAt in ends.SelectMany(end => new[] { end, Math.Min(end + 11, whole.Length) }))
         {
             var resumed = folder["resumed.jsonl"];
@@ -78,13 +77,14 @@ public class JsonLinesLogTests
     }
 
     [Fact]
-    public void Two_kinds_of_checkpoints_of_one_step_are_one_line()
+    public void What_happens_again_at_the_step_of_the_checkpoint_is_on_the_file_once()
     {
         using var folder = new TestFolder();
-        using (var log = new JsonLinesLog(folder["history.jsonl"]))
+        foreach (var _ in Enumerable.Range(0, 2))
         {
-            log.Report(RunReports.Event(TrainingEventKind.Saved, 10, "last"));
-            log.Report(RunReports.Event(TrainingEventKind.Saved, 10, "best"));
+            using var log = new JsonLinesLog(folder["history.jsonl"]);
+            log.Report(RunReports.Event(TrainingEventKind.Resumed, 10));
+            log.Report(RunReports.Event(TrainingEventKind.StoppedEarly, 10));
         }
 
         Assert.Single(File.ReadAllLines(folder["history.jsonl"]));
@@ -175,7 +175,7 @@ public class JsonLinesLogTests
         {
             if (step % 20 == 1)
             {
-                log.Report(RunReports.Event(TrainingEventKind.SkippedStep, step - 1)); // of the same step as the checkpoint before it
+                log.Report(RunReports.Event(TrainingEventKind.SkippedStep, step));
             }
 
             if (step % 5 == 0)
@@ -190,8 +190,12 @@ public class JsonLinesLogTests
         }
     }
 
-    private static int IndexAfter(byte[] content, string line) =>
-        content.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(line)) + line.Length + 1;
+    // The position behind the line that begins so.
+    private static int IndexAfter(byte[] content, string beginning)
+    {
+        var start = content.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(beginning));
+        return start + content.AsSpan(start).IndexOf((byte)'\n') + 1;
+    }
 
     private static List<string> WithoutTimes(string path) => [.. File.ReadAllLines(path).Select(line =>
     {
