@@ -217,6 +217,12 @@ public sealed class RunCheckpointsTests : IDisposable
         var error = Assert.Throws<TrainingException>(() => run.Fit());
         Assert.Contains(_folder.In("file"), error.Message, StringComparison.Ordinal);
         Assert.Equal(0, run.Optimizer.Steps);
+        if (OperatingSystem.IsLinux())
+        {
+            // Nobody may write there, not even root, whom permissions of other folders do not hold back.
+            using var readOnly = new TestRun(Options(new RunCheckpoints { Folder = "/proc/deep-run" }));
+            Assert.Contains("cannot be written", Assert.Throws<TrainingException>(() => readOnly.Fit()).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

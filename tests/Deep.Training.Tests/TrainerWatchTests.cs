@@ -127,12 +127,22 @@ public sealed class TrainerWatchTests : IDisposable
         };
         using var first = new TestRun(options);
         using var rest = new TestRun(options with { Steps = 1000, Checkpoints = new RunCheckpoints { Folder = _folder.In("rest"), Every = 250 } });
-        first.Fit(evaluate: true);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        var live = new LiveTensors();
-        rest.Fit(evaluate: true);
-        Assert.InRange(live.CreatedInProcess, long.MinValue, 0);
+        var threads = get_num_threads();
+        try
+        {
+            // Small tensors: a second thread would only wait for the first.
+            set_num_threads(1);
+            first.Fit(evaluate: true);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            var live = new LiveTensors();
+            rest.Fit(evaluate: true);
+            Assert.InRange(live.CreatedInProcess, long.MinValue, 0);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
     }
 
     private static Func<LabelledPictures, StepLoss> Spiking(TestRun run)

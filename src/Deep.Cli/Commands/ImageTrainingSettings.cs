@@ -160,6 +160,10 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
     [DefaultValue(2)]
     public int Keep { get; init; } = 2;
 
+    [CommandOption("--tensorboard")]
+    [Description("Also writes event files for TensorBoard, into the folder tensorboard of the run's.")]
+    public bool TensorBoard { get; init; }
+
     [CommandOption("--early-stop <TESTS>")]
     [Description("Ends the run when so many tests in a row bring no better accuracy; 0: never.")]
     [DefaultValue(0)]

@@ -112,6 +112,7 @@ internal sealed class ImageTraining : IDisposable
         var steps = batches.StepsPerEpoch * settings.Epochs;
         var warmup = (settings.Warmup ?? Math.Min(2, settings.Epochs / 4.0)) * batches.StepsPerEpoch;
         using var log = new JsonLinesLog(folder.LogFile);
+        using var board = settings.TensorBoard ? new TensorBoardLog(folder.TensorBoard) : null;
         var trainer = new Trainer(
             network,
             optimizer,
@@ -137,7 +138,7 @@ internal sealed class ImageTraining : IDisposable
                 EarlyStop = settings.EarlyStop > 0
                     ? new EarlyStop { Patience = settings.EarlyStop, Measure = EvaluationMeasure.Accuracy }
                     : null,
-                Logs = [log, report],
+                Logs = board is null ? [log, report] : [log, report, board],
             },
             average);
         trainer.Fit(batches, Classification.Objective(network, Loss), token => Test(folder, token), cancellationToken: cancellationToken);

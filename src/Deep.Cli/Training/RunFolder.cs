@@ -32,6 +32,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Loss and accuracy over the epochs.</summary>
     public string CurvesFile => At("curves.png");
 
+    /// <summary>The folder of TensorBoard's event files.</summary>
+    public string TensorBoard => At("tensorboard");
+
     /// <summary>The options that the run began with.</summary>
     public string SettingsFile => At("settings.json");
 

@@ -28,6 +28,29 @@ public sealed class TrainingInputTests(WorkFolder folder) : IClassFixture<WorkFo
     }
 
     [Fact]
+    public void A_list_names_pictures_and_labels_and_a_row_without_a_label_is_named()
+    {
+        var set = folder.PictureSet("listed", 4);
+        var rows = Directory.EnumerateFiles(set, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(set, file)},{Path.GetFileName(Path.GetDirectoryName(file))}");
+        var list = Path.Combine(set, "list.csv");
+        File.WriteAllLines(list, rows.Prepend("path,label"));
+        Assert.Contains("11 pictures of 16 px to train on, 1 to test on, 3 classes", Train(list).Succeeded().Output, StringComparison.Ordinal);
+
+        File.AppendAllText(list, "red/lonely.png\n");
+        var sentence = Train(list).Sentence();
+        Assert.Contains("list.csv, line 14", sentence, StringComparison.Ordinal);
+        Assert.Contains("2 fields", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Event_files_are_written_where_they_are_asked_for()
+    {
+        Train(folder.PictureSet("watched", 4), "--tensorboard").Succeeded();
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.At("run-watched", "tensorboard"), "events.out.tfevents.*"));
+    }
+
+    [Fact]
     public void A_loss_that_is_no_number_ends_the_run_with_its_step_and_advice()
     {
         var sentence = Train(folder.PictureSet("absurd", 6), "--lr", "1e30", "--clipping", "0", "--warmup", "0").Sentence();
