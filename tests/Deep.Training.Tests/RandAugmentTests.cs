@@ -88,6 +88,16 @@ public class RandAugmentTests
     }
 
     [Fact]
+    public void The_strength_of_each_operation_can_be_read()
+    {
+        var augment = new RandAugment { Magnitude = 9 };
+        string[] words = ["", "", "", "± 27°", "4 bits", "from 26", .. Enumerable.Repeat("× 0.19 or × 1.81", 4),
+            "± 0.27", "± 0.27", "± 90 px", "± 45 px", "36 px", "+ 99"];
+        Assert.Equal(words, Enum.GetValues<RandAugmentOperation>().Select(operation => augment.Strength(operation, 112, 224)));
+        Assert.Equal("× 1.72", (augment with { Quirks = RandAugmentQuirks.DeepMind2021 }).Strength(Color, 112, 224));
+    }
+
+    [Fact]
     public void Quarter_turns_whole_moves_and_shears_put_each_pixel_where_it_belongs()
     {
         var picture = Noise(3, 5, 5);
