@@ -80,7 +80,8 @@ internal static partial class DeepTool
             train.AddCommand<TrainImagesCommand>("images")
                 .WithDescription("Trains an NFNet to name pictures, from a folder or a zip with one folder per class.")
                 .WithExample("train", "images", "photos.zip")
-                .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos");
+                .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos")
+                .WithExample("train", "images", "photos/", "--rand-augment", "2,9", "--show-augmentations", "sheet.png");
         });
         configuration.AddBranch("finetune", finetune =>
         {

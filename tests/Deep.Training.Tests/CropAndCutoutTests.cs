@@ -85,6 +85,22 @@ public class CropAndCutoutTests
     }
 
     [Fact]
+    public void A_fit_brings_pictures_of_any_size_to_its_own_by_the_draws_of_the_crop()
+    {
+        var fit = new RandomResizedFit(new RandomResizedCrop(), 24, 20);
+        foreach (var (height, width) in new[] { (1, 1), (7, 90), (24, 20), (61, 33) })
+        {
+            var picture = new Picture(width, height, RandAugmentTests.Noise(3, height, width));
+            var fitted = fit.Fit(picture, new RandomState(2));
+            Assert.Equal((24, 20), (fitted.Height, fitted.Width));
+            Assert.True(fitted.Pixels.SequenceEqual(fit.Crop.Cut(picture, 24, 20, new RandomState(2)).Pixels));
+        }
+
+        var small = new Picture(1, 1, new byte[3]);
+        Assert.Throws<ShapeException>(() => (fit with { Height = 0 }).Fit(small, new RandomState(0)));
+    }
+
+    [Fact]
     public void A_crop_of_the_whole_picture_leaves_it_as_it_is()
     {
         var crop = new RandomResizedCrop { MinimumArea = 1, MinimumRatio = 1, MaximumRatio = 1 };

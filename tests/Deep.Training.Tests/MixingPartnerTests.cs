@@ -33,7 +33,8 @@ public class MixingPartnerTests
     {
         var options = new PictureBatchOptions
         {
-            Multiplicity = AugmentationMultiplicity.FixedBatch(12, 4), Mixing = Mixing.NFNet with { Partner = MixingPartner.Shared },
+            Multiplicity = AugmentationMultiplicity.FixedBatch(12, 4),
+            Mixing = Mixing.NFNet with { Partner = MixingPartner.Shared },
         };
         var batches = new PictureBatches(TestPictures.Set(), options);
         for (var step = 0; step < 6; step++)

@@ -30,8 +30,12 @@ public class PictureAssemblyTests
         var normalization = channels == 3 ? PictureNormalization.ImageNet : new PictureNormalization([0.4f], [0.3f]);
         var options = new PictureBatchOptions
         {
-            Multiplicity = AugmentationMultiplicity.FixedBatch(12, 2), Seed = 5, Mixing = Of(name), Precision = precision,
-            Augmentations = [new RandomCrop { Padding = 2 }, new HorizontalFlip()], Normalization = normalization,
+            Multiplicity = AugmentationMultiplicity.FixedBatch(12, 2),
+            Seed = 5,
+            Mixing = Of(name),
+            Precision = precision,
+            Augmentations = [new RandomCrop { Padding = 2 }, new HorizontalFlip()],
+            Normalization = normalization,
         };
         var batches = new PictureBatches(set, options);
         for (var step = 0; step < 9; step++)
@@ -98,7 +102,9 @@ public class PictureAssemblyTests
         var fit = new Corner(4, 5);
         var options = new PictureBatchOptions
         {
-            Multiplicity = AugmentationMultiplicity.FixedBatch(6, 3), Fit = fit, Augmentations = [new HorizontalFlip()],
+            Multiplicity = AugmentationMultiplicity.FixedBatch(6, 3),
+            Fit = fit,
+            Augmentations = [new HorizontalFlip()],
             Normalization = new PictureNormalization([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]),
         };
         using var batch = new PictureBatches(set, options).Read(0, 0, 1);

@@ -89,7 +89,11 @@ public sealed class PictureListBatchesTests : IDisposable
 
     private static PictureBatchOptions Options => new()
     {
-        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2), Fit = new CropFit(new RandomResizedCrop(), 6, 7), UnreadablePictures = 1,
-        Augmentations = [new HorizontalFlip()], Mixing = Mixing.NFNet, AfterMixing = [new HorizontalFlip()],
+        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2),
+        Fit = new CropFit(new RandomResizedCrop(), 6, 7),
+        UnreadablePictures = 1,
+        Augmentations = [new HorizontalFlip()],
+        Mixing = Mixing.NFNet,
+        AfterMixing = [new HorizontalFlip()],
     };
 }

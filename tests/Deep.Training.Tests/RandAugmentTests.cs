@@ -88,6 +88,78 @@ public class RandAugmentTests
     }
 
     [Fact]
+    public void Colour_and_sharpness_of_long_rows_equal_those_of_single_pixels_computed_one_by_one()
+    {
+        const int Height = 9, Width = 83;
+        var picture = Noise(3, Height, Width);
+        foreach (var factor in new[] { 0, 0.3f, 1.7f, 2.8f })
+        {
+            var coloured = (byte[])picture.Clone();
+            var sharpened = (byte[])picture.Clone();
+            ToneOperations.Color(coloured, Height, Width, factor);
+            ToneOperations.Sharpness(sharpened, Height, Width, factor);
+            for (var y = 0; y < Height; y++)
+            {
+                for (var x = 0; x < Width; x++)
+                {
+                    int At(int c, int row, int column) => picture[(((c * Height) + row) * Width) + column];
+                    var grey = (int)(((At(0, y, x) * 0.2989) + (At(1, y, x) * 0.5870) + (At(2, y, x) * 0.1140)) * 255.5 / 255);
+                    for (var c = 0; c < 3; c++)
+                    {
+                        var place = (((c * Height) + y) * Width) + x;
+                        Assert.Equal((int)Math.Clamp(grey + (factor * (picture[place] - grey)), 0f, 255f), coloured[place]);
+                        if (y is 0 or Height - 1 || x is 0 or Width - 1)
+                        {
+                            Assert.Equal(picture[place], sharpened[place]);
+                            continue;
+                        }
+
+                        var sum = 4 * picture[place];
+                        foreach (var (dy, dx) in from dy in Enumerable.Range(-1, 3) from dx in Enumerable.Range(-1, 3) select (dy, dx))
+                        {
+                            sum += At(c, y + dy, x + dx);
+                        }
+
+                        // A whole mean may be cut to one less.
+                        int Sharp(int smooth) => (int)Math.Clamp(smooth + (factor * (picture[place] - smooth)), 0f, 255f);
+                        Assert.True(sharpened[place] == Sharp(sum / 13) || (sum % 13 == 0 && sharpened[place] == Sharp((sum / 13) - 1)));
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void No_operation_allocates_once_its_buffers_are_there()
+    {
+        var augment = new RandAugment { Magnitude = 9 };
+        var picture = Noise(3, 40, 36);
+        var random = new RandomState(6);
+        foreach (var operation in Enum.GetValues<RandAugmentOperation>())
+        {
+            augment.Apply(operation, picture, 40, 36, random);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++)
+            {
+                augment.Apply(operation, picture, 40, 36, random);
+            }
+
+            // A buffer or two may have to be rented anew; one for each call would be thousands.
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
+        }
+    }
+
+    [Fact]
+    public void The_strength_of_each_operation_can_be_read()
+    {
+        var augment = new RandAugment { Magnitude = 9 };
+        string[] words = ["", "", "", "± 27°", "4 bits", "from 26", .. Enumerable.Repeat("× 0.19 or × 1.81", 4),
+            "± 0.27", "± 0.27", "± 90 px", "± 45 px", "36 px", "+ 99"];
+        Assert.Equal(words, Enum.GetValues<RandAugmentOperation>().Select(operation => augment.Strength(operation, 112, 224)));
+        Assert.Equal("× 1.72", (augment with { Quirks = RandAugmentQuirks.DeepMind2021 }).Strength(Color, 112, 224));
+    }
+
+    [Fact]
     public void Quarter_turns_whole_moves_and_shears_put_each_pixel_where_it_belongs()
     {
         var picture = Noise(3, 5, 5);

@@ -100,8 +100,10 @@ public class UnreadablePicturesTests
 
     private static PictureBatchOptions Options(int limit) => new()
     {
-        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2), UnreadablePictures = limit,
-        Normalization = new PictureNormalization([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]), Augmentations = [new HorizontalFlip()],
+        Multiplicity = AugmentationMultiplicity.FixedBatch(8, 2),
+        UnreadablePictures = limit,
+        Normalization = new PictureNormalization([0, 0, 0], [1 / 255f, 1 / 255f, 1 / 255f]),
+        Augmentations = [new HorizontalFlip()],
     };
 
     private sealed class Damaged(params int[] unreadable) : IPictureSource

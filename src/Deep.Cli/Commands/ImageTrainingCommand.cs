@@ -17,8 +17,15 @@ internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Com
     public sealed override int Execute(CommandContext context, TSettings settings, CancellationToken cancellationToken)
     {
         ComputeThreads.Use(settings.Threads ?? 0);
-        using var run = new ImageTraining(
-            settings, Networks(settings, cancellationToken), Terminal.WriteWarning, cancellationToken);
+        var networks = Networks(settings, cancellationToken);
+        if (settings.Sheet is not null)
+        {
+            Terminal.Output.WriteLine(ImageTraining.ShowAugmentations(
+                settings, networks.Config.TrainSize, Terminal.WriteWarning, cancellationToken));
+            return ExitCode.Success;
+        }
+
+        using var run = new ImageTraining(settings, networks, Terminal.WriteWarning, cancellationToken);
         if (settings.FindLearningRate)
         {
             Terminal.Output.WriteLine(run.Description);

@@ -9,7 +9,7 @@ namespace Deep.Cli.Commands;
 
 /// <summary>What <c>deep train images</c> and <c>deep finetune images</c> can both be told.</summary>
 /// <remarks>What is abstract here has another default in each of them, which the derived class declares.</remarks>
-internal abstract class ImageTrainingSettings : CommandSettings
+internal abstract class ImageTrainingSettings : AugmentationSettings
 {
     private const string FixedBatch = "fixed-batch";
     private const string FixedUnique = "fixed-unique";
@@ -181,6 +181,7 @@ internal abstract class ImageTrainingSettings : CommandSettings
         ("--multiplicity", Multiplicity), ("--regime", Regime), ("--micro-batches", MicroBatches), ("--mixup", Mixup),
         ("--cutmix", Cutmix), ("--label-smoothing", LabelSmoothing), ("--ema", WeightAverage),
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed), ("--precision", Precision),
+        .. FixedAugmentations,
         ("--optimizer", Optimizer), ("--sam", Sam), ("--asam", Asam), ("--ascent", Ascent), ("--clip-norm", ClipNorm),
         ("--early-stop", EarlyStop),
     ];
@@ -232,6 +233,7 @@ internal abstract class ImageTrainingSettings : CommandSettings
         ?? Check(EarlyStop >= 0, "--early-stop", "0 or more", EarlyStop)
         ?? Check(CheckpointEvery >= 0, "--checkpoint-every", "0 or more", CheckpointEvery)
         ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
+        ?? CheckAugmentations()
         ?? ValidationResult.Success();
 
     private protected static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds

@@ -43,18 +43,14 @@ internal sealed class ImageTraining : IDisposable
         normalization = new PictureNormalization(
             [.. config.Mean.Select(value => (float)value)],
             [.. config.StandardDeviation.Select(value => (float)value)]);
+        var plan = AugmentationPlan.Of(settings, size);
         batches = new PictureBatches(train, new PictureBatchOptions
         {
             Multiplicity = settings.Copies,
             Seed = seed,
-            Augmentations = [new RandomCrop { Padding = Math.Max(1, size / 8) }, new HorizontalFlip()],
-            Mixing = settings.Mixup > 0 || settings.Cutmix > 0
-                ? new Mixing
-                {
-                    Mixup = settings.Mixup > 0 ? new Mixup { Alpha = settings.Mixup } : null,
-                    Cutmix = settings.Cutmix > 0 ? new Cutmix { Alpha = settings.Cutmix } : null,
-                }
-                : null,
+            Augmentations = plan.Before,
+            Mixing = plan.Mixing,
+            AfterMixing = plan.After,
             Normalization = normalization,
             Precision = precision,
             Device = device,
@@ -78,6 +74,25 @@ internal sealed class ImageTraining : IDisposable
                 $"{train.Count} + {test.Count} pictures of {string.Join(", ", train.Classes)}")))
             .ToDictionary(option => option.Item1, option => option.Item2 is { Length: > 0 } text ? text : "default");
         Budget = settings.Copies.Budget(steps, train.Count);
+    }
+
+    /// <summary>Writes the sheet that shows the augmentations, without a network.</summary>
+    /// <param name="settings">What the command line says.</param>
+    /// <param name="trainSize">Side of the pictures where it does not say so.</param>
+    /// <param name="warn">Told of each picture that is left out.</param>
+    /// <param name="cancellationToken">Ends the reading between two pictures.</param>
+    /// <returns>What was written, in one line.</returns>
+    public static string ShowAugmentations(
+        ImageTrainingSettings settings, int trainSize, Action<string> warn, CancellationToken cancellationToken)
+    {
+        var (size, seed) = (settings.Size ?? trainSize, (ulong)settings.Seed);
+        var data = ImageData.Read(
+            settings.Data, size, settings.TestFraction, seed, settings.Unreadable, cancellationToken);
+        data.Unreadable.ToList().ForEach(warn);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data));
+        var rows = AugmentationSheet.Save(
+            settings.Sheet!, $"Augmentations of {name} at {size} px", data.Train, AugmentationPlan.Of(settings, size), seed);
+        return $"The augmentations, {rows} rows: {settings.Sheet}";
     }
 
     /// <summary>What is going to happen, in one line.</summary>

@@ -21,11 +21,18 @@ public sealed record ContactSheet
     /// <summary>A line above all pictures; none if null.</summary>
     public string? Title { get; init; }
 
+    /// <summary>
+    /// What stands to the left of each row, for a sheet that is read row by row; none by default. The first line is bold,
+    /// further ones are not; each is shortened where it does not fit. Where no picture has a caption, the rows then have no
+    /// room for one.
+    /// </summary>
+    public IReadOnlyList<string> RowLabels { get; init; } = [];
+
     /// <summary>The sheet as a picture.</summary>
     /// <param name="entries">The pictures, row by row; at least one.</param>
     /// <exception cref="ConfigurationException">
-    /// A setting is out of its range, a bar's fraction is not within 0 to 1, there are no pictures, or so many that the
-    /// sheet would exceed 100 million pixels.
+    /// A setting is out of its range, there are labels but not one for each row, a bar's fraction is not within 0 to 1,
+    /// there are no pictures, or so many that the sheet would exceed 100 million pixels.
     /// </exception>
     public Picture Draw(IReadOnlyList<ContactSheetEntry> entries)
     {
@@ -38,6 +45,11 @@ public sealed record ContactSheet
         if (Title is not null)
         {
             painter.Title(Title);
+        }
+
+        for (var row = 0; row < RowLabels.Count; row++)
+        {
+            painter.RowLabel(row, RowLabels[row]);
         }
 
         for (var i = 0; i < entries.Count; i++)
@@ -61,6 +73,10 @@ public sealed record ContactSheet
         Require(TileSize is >= 32 and <= 2_048, nameof(TileSize), "32 to 2048", TileSize);
         Require(Bars is >= 0 and <= 20, nameof(Bars), "0 to 20", Bars);
         Require(entries.Count > 0, nameof(entries), "at least one picture", 0);
+        var rows = (entries.Count + Columns - 1) / Columns;
+        Require(
+            RowLabels.Count == 0 || RowLabels.Count == rows, nameof(RowLabels), $"none, or one for each of {rows} rows",
+            RowLabels.Count);
         foreach (var bar in entries.SelectMany(entry => entry.Bars.Take(Bars)))
         {
             Require(bar.Fraction is >= 0 and <= 1, "bar " + bar.Label, "a fraction of 0 to 1", bar.Fraction);

@@ -45,6 +45,16 @@ internal sealed class ContactSheetPainter : IDisposable
     /// <summary>The line above all cards.</summary>
     public void Title(string text) => Text(text, _titleFont, _layout.Title);
 
+    /// <summary>What stands to the left of a row.</summary>
+    public void RowLabel(int row, string text)
+    {
+        var lines = text.Split('\n');
+        for (var line = 0; line < lines.Length; line++)
+        {
+            Text(lines[line], line == 0 ? _captionFont : _barFont, _layout.RowLabel(row, line, lines.Length));
+        }
+    }
+
     /// <summary>One picture with its caption and bars.</summary>
     public void Card(int index, ContactSheetEntry entry)
     {

@@ -114,6 +114,18 @@ public sealed record RandAugment : IPictureAugmentation
         }
     }
 
+    /// <summary>What the magnitude means to an operation, in a few words: "± 27°", "4 bits".</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="height">H of the pictures.</param>
+    /// <param name="width">W of the pictures.</param>
+    /// <returns>The words; empty for an operation that has no strength.</returns>
+    /// <exception cref="ConfigurationException">A setting is out of its range.</exception>
+    public string Strength(RandAugmentOperation operation, int height, int width)
+    {
+        Validate();
+        return RandAugmentLevels.Describe(operation, Magnitude, Quirks, height, width);
+    }
+
     private void Validate()
     {
         if (Operations is < 0 or > 16)

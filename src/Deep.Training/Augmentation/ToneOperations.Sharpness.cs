@@ -23,7 +23,8 @@ public static partial class ToneOperations
         }
 
         var share = (float)factor;
-        var rented = ArrayPool<byte>.Shared.Rent(2 * width);
+        var rented = ArrayPool<byte>.Shared.Rent(3 * width);
+        var smooth = rented.AsSpan((2 * width) + 1, width - 2);
         try
         {
             for (var c = 0; c < channels; c++)
@@ -38,7 +39,8 @@ public static partial class ToneOperations
                 {
                     var row = plane.Slice(y * width, width);
                     row.CopyTo(centre);
-                    SharpenRow(above, centre, plane.Slice((y + 1) * width, width), row, share);
+                    Smooth(above, centre, plane.Slice((y + 1) * width, width), smooth);
+                    BlendRow(smooth, row[1..^1], share);
                     var last = above;
                     above = centre;
                     centre = last;
@@ -51,20 +53,20 @@ public static partial class ToneOperations
         }
     }
 
-    private static void SharpenRow(
-        ReadOnlySpan<byte> above, ReadOnlySpan<byte> centre, ReadOnlySpan<byte> below, Span<byte> row, float factor)
+    private static void Smooth(
+        ReadOnlySpan<byte> above, ReadOnlySpan<byte> centre, ReadOnlySpan<byte> below, Span<byte> smooth)
     {
-        for (var x = 1; x < row.Length - 1; x++)
+        // The sums of the columns left of, at and right of a pixel; its own counts four times more.
+        var (left, middle) = (above[0] + centre[0] + below[0], above[1] + centre[1] + below[1]);
+        for (var x = 0; x < smooth.Length; x++)
         {
-            var sum = above[x - 1] + above[x] + above[x + 1] + centre[x - 1] + (5 * centre[x]) + centre[x + 1]
-                + below[x - 1] + below[x] + below[x + 1];
-            var smooth = Math.DivRem(sum, 13, out var rest);
-            if (rest == 0)
-            {
-                smooth = (int)FloatMean(above.Slice(x - 1, 3), centre.Slice(x - 1, 3), below.Slice(x - 1, 3));
-            }
-
-            row[x] = Blend(smooth, centre[x], factor);
+            var right = above[x + 2] + centre[x + 2] + below[x + 2];
+            var sum = left + middle + right + (4 * centre[x + 1]);
+            var mean = sum / 13;
+            smooth[x] = (byte)(mean * 13 == sum
+                ? (int)FloatMean(above.Slice(x, 3), centre.Slice(x, 3), below.Slice(x, 3))
+                : mean);
+            (left, middle) = (middle, right);
         }
     }
 

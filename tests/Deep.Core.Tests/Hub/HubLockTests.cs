@@ -1,5 +1,5 @@
-using Deep.Checkpoints;
 using System.Diagnostics;
+using Deep.Checkpoints;
 using Deep.Hub;
 
 namespace Deep.Tests.Hub;

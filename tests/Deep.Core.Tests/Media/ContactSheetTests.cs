@@ -38,6 +38,27 @@ public class ContactSheetTests
     }
 
     [Fact]
+    public void Row_labels_stand_left_of_their_rows_and_take_the_place_of_captions()
+    {
+        var entry = s_entry with { Caption = "", Bars = [] };
+        var plain = new ContactSheet { Columns = 2, TileSize = 64 };
+        var labelled = plain with { RowLabels = ["Original", "Rotate\n± 27°"] };
+        var sheet = labelled.Draw([entry, entry, entry]);
+        Assert.Equal(plain.Draw([entry, entry, entry]).Width + 168, sheet.Width);
+        Assert.Equal(24 + (2 * (64 + 20 + 16)) - 16 + 24, sheet.Height);
+
+        // Ink beside each row, and none beyond it; a long label is cut before the pictures.
+        var blank = (labelled with { RowLabels = ["", ""] }).Draw([entry, entry, entry]);
+        int Ink(int top) => SyntheticPicture.Differences(blank.Crop(0, top, 180, 84), sheet.Crop(0, top, 180, 84));
+        Assert.InRange(Ink(24), 50, 2_000);
+        Assert.InRange(Ink(124), 50, 2_000);
+        var cut = (labelled with { RowLabels = [new string('W', 500), ""] }).Draw([entry, entry, entry]);
+        Assert.Equal(0, SyntheticPicture.Differences(
+            blank.Crop(180, 0, blank.Width - 180, blank.Height), cut.Crop(180, 0, cut.Width - 180, cut.Height)));
+        Assert.Throws<ConfigurationException>(() => (labelled with { RowLabels = ["one"] }).Draw([entry, entry, entry]));
+    }
+
+    [Fact]
     public void Text_is_drawn_without_any_font_of_the_machine()
     {
         var sheet = new ContactSheet { TileSize = 160, Bars = 0 };
