@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Deep.Tensors;
 using static TorchSharp.torch;
 
@@ -78,6 +79,25 @@ public sealed class RunCheckpointsTests : IDisposable
         using var again = new TestRun(Options());
         again.Fit(evaluate: true);
         Assert.True(whole.HasStateOf(again), "the damaged checkpoint was replaced");
+    }
+
+    [Fact]
+    public void A_state_that_was_written_by_another_is_passed_over_even_where_its_hash_fits()
+    {
+        Train().Dispose();
+        var (state, manifest) = (_folder.In("step-00000012", "state.json"), _folder.In("step-00000012", "manifest.json"));
+        var changed = JsonNode.Parse(File.ReadAllBytes(state))!;
+        changed["randomState"] = "AAAA";
+        File.WriteAllText(state, changed.ToJsonString());
+        var fitting = JsonNode.Parse(File.ReadAllBytes(manifest))!;
+        fitting["files"]!["state.json"]!["bytes"] = new FileInfo(state).Length;
+        fitting["files"]!["state.json"]!["sha256"] = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(state)));
+        File.WriteAllText(manifest, fitting.ToJsonString());
+        var log = new ListLog();
+        using var rest = new TestRun(Options() with { Logs = [log] });
+        rest.Fit(evaluate: true);
+        Assert.Equal([TrainingEventKind.DamagedCheckpoint, TrainingEventKind.Resumed], log.Kinds.Take(2));
+        Assert.Contains("state.json is not the state", log.Events[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

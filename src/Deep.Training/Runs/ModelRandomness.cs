@@ -16,6 +16,14 @@ internal static class ModelRandomness
         return Convert.ToBase64String(state.bytes);
     }
 
+    /// <summary>Whether a text is of the form that <see cref="Save"/> gives.</summary>
+    public static bool IsState(string? saved)
+    {
+        using var state = get_rng_state();
+        var bytes = new byte[state.numel()];
+        return Convert.TryFromBase64String(saved ?? "", bytes, out var count) && count == bytes.Length;
+    }
+
     public static void Load(string saved)
     {
         using var state = tensor(Convert.FromBase64String(saved));

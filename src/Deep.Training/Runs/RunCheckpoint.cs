@@ -77,7 +77,8 @@ internal sealed partial record RunCheckpoint(string Path, long Step, bool IsRepo
         }
 
         var state = ReadJson(StateFile, LargestJson, RunJson.Default.TrainingState);
-        return state.Step == Step && state is { Meter: not null, Watch: not null, Reports: not null, RandomState: not null }
+        return state.Step == Step && state is { Meter: not null, Watch: not null, Reports: not null }
+            && ModelRandomness.IsState(state.RandomState)
             ? (state, ReadJson(ConfigurationFile, LargestJson, RunJson.Default.DictionaryStringString))
             : throw new DamagedCheckpointException($"{StateFile} is not the state of step {Step}");
     }

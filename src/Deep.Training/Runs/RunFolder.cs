@@ -47,9 +47,6 @@ internal sealed class RunFolder : IDisposable
             .OrderByDescending(checkpoint => checkpoint.Step).ThenBy(checkpoint => checkpoint.IsReportPending),
     ];
 
-    /// <summary>Whether the run was saved after that step, all reports made.</summary>
-    public bool Has(long step) => Directory.Exists(RunCheckpoint.PathOf(Path, TrainingState.Start with { Step = step }));
-
     /// <summary>Writes a checkpoint, then removes those that need not stay.</summary>
     /// <exception cref="TrainingException">It cannot be written; the earlier ones are as they were.</exception>
     public string Save(

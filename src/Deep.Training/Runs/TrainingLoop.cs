@@ -15,6 +15,7 @@ internal sealed class TrainingLoop
     private RunWatch _watch;
     private Evaluation? _evaluation;
     private bool _hasStopped;
+    private long _savedStep;
 
     public TrainingLoop(
         ITrainingStep step, TrainerOptions options, Func<CancellationToken, Evaluation>? evaluate,
@@ -38,7 +39,7 @@ internal sealed class TrainingLoop
         using var folder = _options.Checkpoints is { } checkpoints ? RunFolder.Open(checkpoints) : null;
         var start = folder is null ? TrainingState.Start : Resume(folder);
         (_meter, _watch, _evaluation) = (Meter(start), Watch(start), start.LastEvaluation);
-        _hasStopped = start.HasStopped;
+        (_hasStopped, _savedStep) = (start.HasStopped, start.Step);
         _step.Begin(start.Step, _steps);
         if (start.IsReportPending)
         {
@@ -49,7 +50,7 @@ internal sealed class TrainingLoop
         {
             if (_cancellation.IsCancellationRequested)
             {
-                throw Stopped(folder, step, isSaved: step == start.Step, isReportPending: false);
+                throw Stopped(folder, step, isReportPending: false);
             }
 
             Take(step);
@@ -131,7 +132,7 @@ internal sealed class TrainingLoop
             }
             catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
             {
-                throw Stopped(folder, done, isSaved: false, isReportPending: true);
+                throw Stopped(folder, done, isReportPending: true);
             }
         }
 
@@ -149,7 +150,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    private string Save(RunFolder folder, long done, Evaluation? evaluation, bool isReportPending = false)
+    private void Save(RunFolder folder, long done, Evaluation? evaluation, bool isReportPending = false)
     {
         _meter.Pause();
         var state = new TrainingState
@@ -167,19 +168,21 @@ internal sealed class TrainingLoop
         };
         var path = folder.Save(state, evaluation, _configuration, _step.State);
         Tell(TrainingEventKind.Saved, done, $"The run was saved after step {done}.", path);
-        return path;
+        _savedStep = done;
     }
 
-    private OperationCanceledException Stopped(RunFolder? folder, long done, bool isSaved, bool isReportPending)
+    private OperationCanceledException Stopped(RunFolder? folder, long done, bool isReportPending)
     {
-        var path = folder is null ? null
-            : isSaved || folder.Has(done) ? folder.Path
-            : Save(folder, done, evaluation: null, isReportPending);
+        if (folder is not null && (done != _savedStep || isReportPending))
+        {
+            Save(folder, done, evaluation: null, isReportPending);
+        }
+
         return new OperationCanceledException(
-            path is null
+            folder is null
                 ? $"Training was cancelled after step {done} of {_steps}."
                 : $"Training was cancelled after step {done} of {_steps}; started again with the folder "
-                    + $"{folder!.Path}, it goes on from there.",
+                    + $"{folder.Path}, it goes on from there.",
             _cancellation);
     }
 
