@@ -1,8 +1,8 @@
 namespace Deep.Experiments;
 
 /// <summary>
-/// Augmentation multiplicity (2105.13343) in small: K copies of each picture at equal updates and at equal gradient
-/// evaluations, at two budgets, the learning rate tuned alike for each K, three seeds.
+/// Augmentation multiplicity (2105.13343) in small: K copies of each picture in a batch of fixed size, so at equal updates
+/// and equal gradient evaluations, at two budgets, the learning rate tuned alike for each K, three seeds.
 /// </summary>
 internal sealed class MultiplicityClaim(int pictures) : IClaim
 {
@@ -17,8 +17,6 @@ internal sealed class MultiplicityClaim(int pictures) : IClaim
     [
         new("fixed batch of 128, short", copies => (128 / copies, 400)),
         new("fixed batch of 128, long", copies => (128 / copies, 1200)),
-        new("32 unique pictures, equal updates", _ => (32, 400)),
-        new("32 unique pictures, equal gradient evaluations", copies => (32, 3200 / copies)),
     ];
 
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ const string usage = """
       clipping      --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
           Adaptive gradient clipping at two batch sizes and learning rates that double until training breaks.
       multiplicity  --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
-          One to eight augmented copies of each picture at equal updates and at equal gradient evaluations, on 2,000
-          pictures in bf16; the learning rate is tuned on 2,000 other training pictures.
+          One to eight augmented copies of each picture in a batch of fixed size, at two budgets, on 2,000 pictures in bf16;
+          the learning rate is tuned on 2,000 other training pictures.
       sharpness     --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
           Sharpness-aware minimisation and its adaptive form at equal updates and at equal gradient evaluations.
 
