@@ -56,10 +56,14 @@ internal sealed class AugmentationSheet
             AddRow(name, detail, Changed(Originals(), [augmentation]));
         }
 
-        AddRow("Mixup", Detail(plan.Mixing?.Mixup?.Alpha, new Mixup().Alpha), Mixed(
-            Originals(), new Mixing { Mixup = plan.Mixing?.Mixup ?? new Mixup() }));
-        AddRow("Cutmix", Detail(plan.Mixing?.Cutmix?.Alpha, new Cutmix().Alpha), Mixed(
-            Originals(), new Mixing { Cutmix = plan.Mixing?.Cutmix ?? new Cutmix() }));
+        var (mixup, cutmix) = (plan.Mixing?.Mixup, plan.Mixing?.Cutmix);
+        AddRow("Mixup", Detail(mixup?.Alpha, new Mixup().Alpha), WithNext((own, next, random) =>
+            Mixup.Apply(own, next, tensor((mixup ?? new Mixup()).Draw(columns.Length, random)))));
+        AddRow("Cutmix", Detail(cutmix?.Alpha, new Cutmix().Alpha), WithNext((own, next, random) =>
+        {
+            var draws = (cutmix ?? new Cutmix()).Draw(columns.Length, pictures.Height, pictures.Width, random);
+            return Cutmix.Apply(own, next, Cutmix.Masks(draws, pictures.Height, pictures.Width));
+        }));
         AddRow("All together", "as in training", Changed(Mixed(Changed(Originals(), plan.Before), plan.Mixing), plan.After));
 
         var used = plan.After.OfType<RandAugment>().FirstOrDefault();
@@ -107,13 +111,29 @@ internal sealed class AugmentationSheet
         }
 
         using var scope = NewDisposeScope();
-        long[] shape = [row.Length, pictures.Channels, pictures.Height, pictures.Width];
-        float[] values = [.. row.SelectMany(planes => planes.Select(value => (float)value))];
-        using var mixed = mixing.Apply(
-            tensor(values, shape), tensor(new long[row.Length]), new RandomState(seed, (ulong)labels.Count));
-        var bytes = mixed.Pictures.contiguous().data<float>().Select(value => (byte)Math.Clamp(value, 0, 255));
-        return [.. bytes.Chunk(row[0].Length)];
+        using var mixed = mixing.Apply(ToTensor(row), tensor(new long[row.Length]), Draws());
+        return ToBytes(mixed.Pictures);
     }
+
+    // Each picture mixed with that of the next columns, so that partners always differ where there are two pictures.
+    private byte[][] WithNext(Func<Tensor, Tensor, RandomState, Tensor> mix)
+    {
+        using var scope = NewDisposeScope();
+        var row = Originals();
+        return ToBytes(mix(ToTensor(row), ToTensor([.. row[DrawsOfEach..], .. row[..DrawsOfEach]]), Draws()));
+    }
+
+    private RandomState Draws() => new(seed, (ulong)labels.Count);
+
+    private Tensor ToTensor(byte[][] row) => tensor(
+        [.. row.SelectMany(planes => planes.Select(value => (float)value))],
+        [row.Length, pictures.Channels, pictures.Height, pictures.Width]);
+
+    private byte[][] ToBytes(Tensor mixed) =>
+    [
+        .. mixed.contiguous().data<float>().Select(value => (byte)Math.Clamp(value, 0, 255))
+            .Chunk(pictures.Channels * pictures.Height * pictures.Width),
+    ];
 
     private Picture ToPicture(byte[] planes)
     {
