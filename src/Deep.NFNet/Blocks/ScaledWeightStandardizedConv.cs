@@ -140,14 +140,18 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         return (IsPointwise ? Pointwise(x, weight, bias) : Convolve(x, weight, bias)).MoveToOuterDisposeScope();
     }
 
-    private bool IsPointwise => Kernel == 1 && Stride == 1 && Groups == 1;
+    private bool IsPointwise => Kernel == 1 && Groups == 1 && (UsesSamePadding || symmetricPadding[0] == 0);
 
     // Both forms keep the channels of a pixel beside each other, and a convolution of one tap is a product of matrices:
     // that is the faster way, and the one that is right everywhere. On some processors the convolutions of libtorch 2.10
     // read memory that nothing was written to: in the other order where channels are no multiple of 16, in this one
     // where the kernel has one tap.
-    private static Tensor Pointwise(Tensor x, Tensor weight, Tensor bias) =>
-        functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2);
+    private Tensor Pointwise(Tensor x, Tensor weight, Tensor bias)
+    {
+        var pixels = x.permute(0, 2, 3, 1);
+        pixels = Stride == 1 ? pixels : pixels.slice(1, 0, x.shape[2], Stride).slice(2, 0, x.shape[3], Stride);
+        return functional.linear(pixels, weight.flatten(1), bias).permute(0, 3, 1, 2);
+    }
 
     private Tensor Convolve(Tensor x, Tensor weight, Tensor bias)
     {
