@@ -142,10 +142,9 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
 
     private bool IsPointwise => Kernel == 1 && Groups == 1 && (UsesSamePadding || symmetricPadding[0] == 0);
 
-    // Both forms keep the channels of a pixel beside each other, and a convolution of one tap is a product of matrices:
-    // that is the faster way, and the one that is right everywhere. On some processors the convolutions of libtorch 2.10
-    // read memory that nothing was written to: in the other order where channels are no multiple of 16, in this one
-    // where the kernel has one tap.
+    // Both forms keep the channels of a pixel beside each other, and a convolution of one tap is a product of matrices,
+    // because on some processors the convolutions of libtorch 2.10 are wrong: in the other order where channels are no
+    // multiple of 16, in this one where the kernel has one tap.
     private Tensor Pointwise(Tensor x, Tensor weight, Tensor bias)
     {
         var pixels = x.permute(0, 2, 3, 1);
