@@ -27,6 +27,8 @@ internal sealed record BenchmarkOptions
 
     public int Tensors { get; init; } = 200;
 
+    public int Length { get; init; } = 1024;
+
     public bool Plain { get; init; }
 
     public NFNetConfig Config => NFNetConfig.Variants.TryGetValue(Model, out var config)
@@ -35,7 +37,12 @@ internal sealed record BenchmarkOptions
 
     public static BenchmarkOptions Parse(string[] args)
     {
-        var options = args[0] == "optimizers" ? new BenchmarkOptions { Size = 64 } : new BenchmarkOptions();
+        var options = args[0] switch
+        {
+            "optimizers" => new BenchmarkOptions { Size = 64 },
+            "attention" => new BenchmarkOptions { Batch = 4 },
+            _ => new BenchmarkOptions(),
+        };
         for (var i = 1; i < args.Length; i++)
         {
             if (args[i] == "--plain")
@@ -52,6 +59,7 @@ internal sealed record BenchmarkOptions
                 "--checkpoint" => options with { Checkpoints = [.. options.Checkpoints, value] },
                 "--size" => options with { Size = Number(name, value) },
                 "--tensors" => options with { Tensors = Number(name, value) },
+                "--length" => options with { Length = Number(name, value) },
                 "--batch" => options with { Batch = Number(name, value) },
                 "--threads" => options with { Threads = Number(name, value) },
                 "--precision" => options with { Precision = Precisions.Parse(value) },

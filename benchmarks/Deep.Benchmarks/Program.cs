@@ -19,6 +19,8 @@ const string usage = """
       pipeline [--threads 2] [--turns 10]
           Pictures a second of the input of training by itself and in training, with 0, 1 and 2 workers;
           DEEP_SHARED names the folder with data/images/china.jpg and flower.jpg.
+      attention [--batch 4] [--length 1024] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
+          Shaped attention (E-SPA, U-SPA) beside plain causal attention, forward and with backward; its memory at several lengths.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -54,11 +56,14 @@ try
         case "pipeline":
             Pipeline.Run(options);
             return 0;
+        case "attention":
+            AttentionSpeed.Run(options);
+            return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load, optimizers, pipeline or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers, training, pipeline, attention or peak", args[0]);
     }
 }
 catch (DeepException error)

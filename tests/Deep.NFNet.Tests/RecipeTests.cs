@@ -1,5 +1,6 @@
 using Deep.NFNets;
 using Deep.NFNets.Recipes;
+using Deep.Tensors;
 using Deep.Training;
 using static TorchSharp.torch;
 
@@ -132,6 +133,7 @@ public class RecipeTests
         using var scope = NewDisposeScope();
         using var network = new NFNet(Small.Config);
         Small.OpenBranches(network);
+        WakeAttention(network);
         var before = network.state_dict().ToDictionary(named => named.Key, named => named.Value.detach().clone());
         var recipe = NFNetRecipe.FineTuning with
         {
@@ -147,7 +149,9 @@ public class RecipeTests
         for (var step = 0; step < 2; step++)
         {
             optimizer.ZeroGradients();
-            network.call(randn(4, 3, 32, 32)).square().sum().backward();
+
+            // Large, so that no step is rounded away; clipping bounds it.
+            network.call(randn(4, 3, 32, 32)).square().sum().Times(1000).backward();
             optimizer.Step(0.1);
         }
 
@@ -156,6 +160,19 @@ public class RecipeTests
         bool IsFrozen(string name) =>
             parts.Split(' ').Any(part => name.StartsWith(part + ".", StringComparison.Ordinal));
         Assert.Equal(names.Where(name => !IsFrozen(name)), moved);
+    }
+
+    // A hidden unit of the attention that no sample passes has no gradient, and does not move whether frozen or not.
+    private static void WakeAttention(NFNet network)
+    {
+        using var withoutGradient = no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (name.Contains(".fc1.", StringComparison.Ordinal))
+            {
+                parameter.fill_(name.EndsWith(".bias", StringComparison.Ordinal) ? 1 : 0);
+            }
+        }
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class Campaign
             $"dotnet run -c Release --project tests/KilledRun -- campaign {string.Join(' ', options)}".TrimEnd(),
             $"Runs of {SmallRun.Steps} steps with a checkpoint every 3, killed with SIGKILL at random moments, at most {KillsOfRun} times each, and",
             "started again until they end; then model, optimiser and average are compared byte for byte with those of a run",
-            "that was never killed.",
+            "that was never killed, and their logs line by line, but for the times.",
             "",
         };
         var differences = 0;
@@ -34,7 +34,7 @@ internal static class Campaign
                 $"  {report.Moments.Count} kills in {report.Runs} runs, {report.WhileSaving} of them while a checkpoint was being written",
                 $"  after step {string.Join(", ", report.Moments)}",
                 report.Differences.Count == 0
-                    ? "  every run ended with the same bits"
+                    ? "  every run ended with the same bits and the same log"
                     : $"  DIFFERENT: {string.Join(", ", report.Differences)}",
             ]);
             output.WriteLine(string.Join('\n', lines.TakeLast(4)));

@@ -1,9 +1,14 @@
+using System.Text.Json.Nodes;
+
 namespace KilledRun;
 
 /// <summary>Kills runs at random moments, starts them again until they end, and compares their last checkpoints.</summary>
 internal static class KilledRuns
 {
     private static readonly string[] Tensors = ["model.safetensors", "optimizer.safetensors", "average.safetensors"];
+
+    /// <summary>The file of reports and events in the folder of a run.</summary>
+    public const string History = "history.jsonl";
 
     /// <param name="configuration">The name of the configuration.</param>
     /// <param name="kills">How many kills, 1 or more.</param>
@@ -60,12 +65,31 @@ internal static class KilledRuns
         }
     }
 
-    /// <summary>The tensors at the last step that are not the same to the bit in two runs.</summary>
-    public static IEnumerable<string> Differences(string whole, string run) =>
-        from file in Tensors
-        let name = Path.Combine($"step-{SmallRun.Steps:D8}", file)
-        where !File.ReadAllBytes(Path.Combine(whole, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(run, name)))
-        select Path.Combine(run, name);
+    /// <summary>The tensors at the last step that are not the same to the bit in two runs, and their histories if they are not the same.</summary>
+    public static IEnumerable<string> Differences(string whole, string run)
+    {
+        foreach (var file in Tensors)
+        {
+            var name = Path.Combine($"step-{SmallRun.Steps:D8}", file);
+            if (!File.ReadAllBytes(Path.Combine(whole, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(run, name))))
+            {
+                yield return Path.Combine(run, name);
+            }
+        }
+
+        if (!Course(whole).SequenceEqual(Course(run)))
+        {
+            yield return Path.Combine(run, History);
+        }
+    }
+
+    // Two runs to the same bits may differ in their times only.
+    private static IEnumerable<string> Course(string run) => File.ReadLines(Path.Combine(run, History)).Select(line =>
+    {
+        var entry = JsonNode.Parse(line)!.AsObject();
+        entry.Remove("time");
+        return entry.ToJsonString();
+    });
 
     private static long Saved(string run) => Directory.Exists(run)
         ? Directory.GetDirectories(run, "step-*").Select(path => long.Parse(Path.GetFileName(path)[5..], null)).DefaultIfEmpty().Max()

@@ -80,7 +80,8 @@ internal sealed record RunConfigurations(string Name, string Description, Action
         IBatchSource<LabelledPictures> batches, IRunLog log, TrainerOptions options)
     {
         var isHalf = network.parameters().First().dtype == ScalarType.BFloat16;
-        var trainer = new Trainer(network, optimizer, options with { Logs = [log] }, average);
+        using var history = new JsonLinesLog(Path.Combine(Directory.CreateDirectory(options.Checkpoints!.Folder).FullName, KilledRuns.History));
+        var trainer = new Trainer(network, optimizer, options with { Logs = [log, history] }, average);
         trainer.Fit(
             batches, Classification.Objective(network, new SoftTargetCrossEntropy()),
             isHalf ? null : token => Classification.Evaluate(network, SmallRun.Pictures(), cancellationToken: token));

@@ -36,8 +36,21 @@ internal sealed class RunFolder : IDisposable
             throw new TrainingException($"Another run is training into {path}.");
         }
 
-        AtomicFolder.RemoveRests(path);
-        return new RunFolder(options, path, taken);
+        try
+        {
+            AtomicFolder.RemoveRests(path);
+            return new RunFolder(options, path, taken);
+        }
+        catch (Exception error)
+        {
+            taken.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+            {
+                throw new TrainingException($"The folder of the run cannot be tidied: {error.Message}", error);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>All checkpoints, sound or damaged, from the newest to the oldest.</summary>
@@ -48,7 +61,9 @@ internal sealed class RunFolder : IDisposable
     ];
 
     /// <summary>Writes a checkpoint, then removes those that need not stay.</summary>
-    /// <exception cref="TrainingException">It cannot be written; the earlier ones are as they were.</exception>
+    /// <exception cref="TrainingException">
+    /// It cannot be written, and the earlier ones are as they were; or an earlier one cannot be removed.
+    /// </exception>
     public string Save(
         TrainingState state, Evaluation? evaluation, IReadOnlyDictionary<string, string> configuration,
         IReadOnlyDictionary<string, IRunState> parts)
@@ -57,8 +72,6 @@ internal sealed class RunFolder : IDisposable
         try
         {
             RunCheckpoint.Write(path, state, evaluation, configuration, parts);
-            RemoveOld(state.Step);
-            return path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -66,6 +79,18 @@ internal sealed class RunFolder : IDisposable
                 $"The checkpoint {path} could not be written: {error.Message} Earlier checkpoints are unharmed; "
                 + "start again to go on from the last of them.", error);
         }
+
+        try
+        {
+            RemoveOld(state.Step);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(
+                $"The checkpoint {path} is written, but an earlier one could not be removed: {error.Message}", error);
+        }
+
+        return path;
     }
 
     /// <inheritdoc/>

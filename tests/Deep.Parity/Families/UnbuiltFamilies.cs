@@ -9,13 +9,10 @@ public sealed class UnbuiltFamilies : IParityFamily
     private static readonly string[] Packages =
         ["audio", "flamingo", "flamingo_text", "gemini", "nowcast", "nowcast_metrics", "nowcast_readers", "perceiver"];
 
-    private static readonly string[] TrainingParts =
-        ["dks-upstream", "spa", "kernelprop", "cmap", "shaped-activation", "tat-lrelu-resnet"];
-
     /// <inheritdoc/>
     public bool Owns(ParityCase parity) =>
         Packages.Contains(parity.Family)
-        || (parity.Family == "training" && (parity.Format == "deep-parity/1" || TrainingParts.Contains(parity.Format.Split('/')[1])));
+        || (parity.Family == "training" && parity.Format == "deep-parity/1");
 
     /// <inheritdoc/>
     public void Run(ParityCase parity, SharedFolder folder, CaseCheck check) =>

@@ -17,6 +17,13 @@ public sealed class TrainingFamily : IParityFamily
         ["deep-training/ema/1"] = Averages,
         ["deep-training/lr/1"] = ScheduleCase.Run,
         ["deep-training/multiplicity/1"] = MultiplicityCase.Run,
+        ["deep-training/spa/1"] = SpaCase.Run,
+        ["deep-training/kernelprop/1"] = KernelPropagationCase.Run,
+        ["deep-training/cmap/1"] = TailoredActivationCases.CorrelationMap,
+        ["deep-training/tat-lrelu-chain/1"] = TailoredActivationCases.Chain,
+        ["deep-training/tat-lrelu-resnet/1"] = TailoredActivationCases.Residual,
+        ["deep-training/shaped-activation/1"] = ShapedActivationCases.Chains,
+        ["deep-training/dks-upstream/1"] = ShapedActivationCases.Upstream,
     };
 
     /// <inheritdoc/>
