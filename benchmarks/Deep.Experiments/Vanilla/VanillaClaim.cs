@@ -3,8 +3,9 @@ using Deep.Training.SignalPropagation;
 namespace Deep.Experiments.Vanilla;
 
 /// <summary>
-/// Transformers without skips and normalisation (2302.10322) in small: 36 layers on characters, each method at three learning
-/// rates and three seeds; gamma, eta and the rescaling of E-SPA one at a time; what the spread of the seeds comes from; 72 layers.
+/// Transformers without skips and normalisation (2302.10322) in small: 36 layers on characters. Each method is tried at five
+/// learning rates with one seed, then at the best of them and its neighbours with three; gamma, eta, the rescaling and the
+/// optimiser's settings of E-SPA are changed one at a time; 72 layers.
 /// </summary>
 internal sealed class VanillaClaim : IClaim<VanillaPlan, VanillaOutcome>
 {
@@ -14,7 +15,7 @@ internal sealed class VanillaClaim : IClaim<VanillaPlan, VanillaOutcome>
     private static readonly int[] Seeds = [0, 1, 2];
 
     /// <summary>The rates at which every method is tried.</summary>
-    public static IReadOnlyList<double> Rates { get; } = [3e-4, 1e-3, 3e-3];
+    public static IReadOnlyList<double> Rates { get; } = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2];
 
     /// <summary>The methods: the plan of each, but for rate and seed.</summary>
     public static IReadOnlyList<VanillaSetting> Methods { get; } =
@@ -54,7 +55,7 @@ internal sealed class VanillaClaim : IClaim<VanillaPlan, VanillaOutcome>
         {
             if (isMine(method))
             {
-                Array.ForEach([.. Rates], rate => Of(Methods[method], rate, outcome));
+                Array.ForEach([.. Near(Methods[method], outcome)], rate => Of(Methods[method], rate, outcome));
             }
         }
 
@@ -85,8 +86,17 @@ internal sealed class VanillaClaim : IClaim<VanillaPlan, VanillaOutcome>
     public static IReadOnlyList<VanillaOutcome> Of(VanillaSetting setting, double rate, Func<VanillaPlan, VanillaOutcome> outcome) =>
         [.. Seeds.Select(seed => outcome(setting.Plan with { LearningRate = rate, Seed = seed }))];
 
-    /// <summary>The rate with the lowest median validation loss.</summary>
-    public static double BestRate(VanillaSetting setting, Func<VanillaPlan, VanillaOutcome> outcome) => Rates.MinBy(rate =>
+    /// <summary>The rate with the lowest validation loss of the first seed, and the one on each side of it.</summary>
+    public static IReadOnlyList<double> Near(VanillaSetting method, Func<VanillaPlan, VanillaOutcome> outcome)
+    {
+        var best = Enumerable.Range(0, Rates.Count)
+            .MinBy(i => outcome(method.Plan with { LearningRate = Rates[i], Seed = Seeds[0] }).ValidationLoss ?? double.PositiveInfinity);
+        var first = Math.Clamp(best - 1, 0, Rates.Count - 3);
+        return [.. Rates.Skip(first).Take(3)];
+    }
+
+    /// <summary>Of <see cref="Near"/>, the rate with the lowest median validation loss.</summary>
+    public static double BestRate(VanillaSetting setting, Func<VanillaPlan, VanillaOutcome> outcome) => Near(setting, outcome).MinBy(rate =>
         SeedSummary.Median([.. Of(setting, rate, outcome).Select(run => run.ValidationLoss ?? double.PositiveInfinity).Order()]));
 
     private static VanillaPlan Plan(BlockKind block, double target = 0, double eta = 0) =>

@@ -14,7 +14,8 @@ internal static class VanillaReport
         text.WriteLine($"| --- |{string.Concat(VanillaClaim.Rates.Select(_ => " --- |"))}");
         foreach (var method in VanillaClaim.Methods)
         {
-            text.WriteLine($"| {method.Name} | {string.Join(" | ", VanillaClaim.Rates.Select(rate => Cell(method, rate)))} |");
+            var near = VanillaClaim.Near(method, outcome);
+            text.WriteLine($"| {method.Name} | {string.Join(" | ", VanillaClaim.Rates.Select(rate => near.Contains(rate) ? Cell(method, rate) : First(method, rate)))} |");
         }
 
         var best = VanillaClaim.BestRate(VanillaClaim.Spa, outcome);
@@ -30,6 +31,8 @@ internal static class VanillaReport
         return text.ToString();
 
         string Cell(VanillaSetting setting, double rate) => Losses(VanillaClaim.Of(setting, rate, outcome));
+
+        string First(VanillaSetting setting, double rate) => Text(outcome(setting.Plan with { LearningRate = rate }).TestLoss ?? double.PositiveInfinity);
 
         double Gradient(VanillaSetting setting, double rate) => VanillaClaim.Of(setting, rate, outcome).Max(run => run.LargestGradient);
     }
@@ -60,7 +63,7 @@ internal static class VanillaReport
                 .. VanillaClaim.Methods.Select(method => new ComparisonSeries(
                     method.Name,
                     [
-                        .. VanillaClaim.Rates.Select(rate => new ComparisonPoint(
+                        .. VanillaClaim.Near(method, outcome).Select(rate => new ComparisonPoint(
                             rate, [.. VanillaClaim.Of(method, rate, outcome).Select(run => run.TestLoss ?? double.NaN)])),
                     ])),
             ],
@@ -72,9 +75,9 @@ internal static class VanillaReport
     {
         double[] losses = [.. runs.Select(run => run.TestLoss ?? double.PositiveInfinity).Order()];
         return string.Create(CultureInfo.InvariantCulture, $"{Text(SeedSummary.Median(losses))} ({Text(losses[0])} – {Text(losses[^1])})");
-
-        static string Text(double loss) => double.IsFinite(loss) ? loss.ToString("F3", CultureInfo.InvariantCulture) : "broke down";
     }
+
+    private static string Text(double loss) => double.IsFinite(loss) ? loss.ToString("F3", CultureInfo.InvariantCulture) : "broke down";
 
     private static IReadOnlyList<ComparisonPoint> Curve(VanillaSetting method, Func<VanillaPlan, VanillaOutcome> outcome)
     {
