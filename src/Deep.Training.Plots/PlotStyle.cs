@@ -70,6 +70,23 @@ internal static class PlotStyle
         PlotFont.Use(plot);
     }
 
+    /// <summary>A plot that is nothing but a line of text.</summary>
+    public static Plot Heading(string text)
+    {
+        var plot = new Plot();
+        plot.FigureBackground.Color = Colors.White;
+        plot.HideGrid();
+        plot.Layout.Frameless();
+        var heading = plot.Add.Annotation(text, Alignment.MiddleCenter);
+        heading.LabelFontSize = 17;
+        heading.LabelFontColor = Ink;
+        heading.LabelBackgroundColor = Colors.Transparent;
+        heading.LabelBorderWidth = 0;
+        heading.LabelShadowColor = Colors.Transparent;
+        PlotFont.Use(plot);
+        return plot;
+    }
+
     /// <summary>A line through points, in the colour and with the marker of its place in the legend.</summary>
     public static Scatter AddLine(Plot plot, IEnumerable<(double X, double Y)> points, int series, string name)
     {
@@ -88,13 +105,19 @@ internal static class PlotStyle
     public static byte[] Png(IReadOnlyList<Plot> plots, int columns, int width, int height)
     {
         var rows = (plots.Count + columns - 1) / columns;
-        var figure = new Multiplot { Layout = new Grid(rows, columns) };
+        return Png(plots, new Grid(rows, columns), columns * width, rows * height);
+    }
+
+    /// <summary>Plots in any layout as a PNG file of the given size.</summary>
+    public static byte[] Png(IReadOnlyList<Plot> plots, IMultiplotLayout layout, int width, int height)
+    {
+        var figure = new Multiplot { Layout = layout };
         figure.RemovePlot(figure.GetPlot(0));
         foreach (var plot in plots)
         {
             figure.AddPlot(plot);
         }
 
-        return figure.Render(columns * width, rows * height).GetImageBytes(ImageFormat.Png);
+        return figure.Render(width, height).GetImageBytes(ImageFormat.Png);
     }
 }

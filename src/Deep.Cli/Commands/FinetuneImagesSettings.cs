@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Deep.NFNets.Recipes;
 using Spectre.Console;
 using Spectre.Console.Cli;
+using static Deep.Cli.Commands.OptionRule;
 
 namespace Deep.Cli.Commands;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Deep.Cli.Reporting;
 using Deep.Cli.Training;
 using Deep.Tensors;
+using Deep.Training;
 using Spectre.Console.Cli;
 
 namespace Deep.Cli.Commands;
@@ -10,8 +11,6 @@ namespace Deep.Cli.Commands;
 internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Command<TSettings>
     where TSettings : ImageTrainingSettings
 {
-    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
-
     private protected Terminal Terminal { get; } = terminal;
 
     public sealed override int Execute(CommandContext context, TSettings settings, CancellationToken cancellationToken)
@@ -34,31 +33,15 @@ internal abstract class ImageTrainingCommand<TSettings>(Terminal terminal) : Com
         }
 
         using var folder = RunFolder.Open(
-            settings.Out ?? Path.Combine("runs", DataName(settings.Data)), run.Settings, settings.Fresh);
+            settings.Out ?? Path.Combine("runs", DataName(settings.Data)), run.Settings, EvaluationMeasure.Accuracy, settings.Fresh);
         Terminal.Output.WriteLine(run.Description);
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Budget: {run.Budget.Updates:N0} updates, {run.Budget.GradientEvaluations:N0} gradient evaluations of pictures, "
             + $"{run.Budget.UniquePasses:0.##} passes over the different pictures."));
-        TrainingReport? report = null;
-        try
-        {
-            ProgressBar.Show(Terminal, LineInterval, display =>
-                run.Fit(folder, report = new TrainingReport(display, folder, Terminal.WriteWarning), cancellationToken));
-        }
-        catch (OperationCanceledException) when (report?.SavedStep is { } step)
-        {
-            if (folder.History.Count > 0)
-            {
-                Terminal.Output.WriteLine($"The model of the last test: {folder.ModelFile}");
-            }
-
-            Terminal.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Saved after step {step} of {run.Budget.Updates}. To go on: {CommandLine.ToGoOn(context.Arguments)}"));
-            throw;
-        }
-
+        TrainingRun.Show(
+            Terminal, folder, TrainingTerms.Pictures, run.Budget.Updates, context.Arguments,
+            report => run.Fit(folder, report, cancellationToken));
         var last = folder.History[^1];
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

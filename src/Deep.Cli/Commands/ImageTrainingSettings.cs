@@ -1,9 +1,9 @@
 using System.ComponentModel;
-using System.Globalization;
 using Deep.Cli.Training;
 using Deep.Training;
 using Spectre.Console;
 using Spectre.Console.Cli;
+using static Deep.Cli.Commands.OptionRule;
 
 namespace Deep.Cli.Commands;
 
@@ -235,9 +235,4 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
         ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
         ?? CheckAugmentations()
         ?? ValidationResult.Success();
-
-    private protected static ValidationResult? Check(bool holds, string option, string expected, object? found) => holds
-        ? null
-        : ValidationResult.Error(
-            string.Create(CultureInfo.InvariantCulture, $"{option} must be {expected}; found {found}."));
 }

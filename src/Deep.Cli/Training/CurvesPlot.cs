@@ -18,7 +18,7 @@ internal static class CurvesPlot
         Loss = record.TrainLoss,
         Accuracy = record.TrainAccuracy,
         LearningRate = record.LearningRate,
-        ItemsPerSecond = record.PicturesPerSecond,
+        ItemsPerSecond = record.ItemsPerSecond,
         Elapsed = TimeSpan.FromSeconds(record.Seconds),
         Remaining = TimeSpan.Zero,
         ClippedShare = record.ClippedShare,

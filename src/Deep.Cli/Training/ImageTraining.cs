@@ -67,12 +67,8 @@ internal sealed class ImageTraining : IDisposable
             : null;
         var steps = batches.StepsPerEpoch * settings.Epochs;
         Description = Describe(train, steps);
-        Settings = settings.Fixed
-            .Select(option => (option.Option, Convert.ToString(option.Value, CultureInfo.InvariantCulture)))
-            .Append(("the data", string.Create(
-                CultureInfo.InvariantCulture,
-                $"{train.Count} + {test.Count} pictures of {string.Join(", ", train.Classes)}")))
-            .ToDictionary(option => option.Item1, option => option.Item2 is { Length: > 0 } text ? text : "default");
+        Settings = RunSettings.Of(settings.Fixed, string.Create(
+            CultureInfo.InvariantCulture, $"{train.Count} + {test.Count} pictures of {string.Join(", ", train.Classes)}"));
         Budget = settings.Copies.Budget(steps, train.Count);
     }
 
@@ -163,7 +159,7 @@ internal sealed class ImageTraining : IDisposable
     {
         var result = Classification.Evaluate(network, test, normalization, device, cancellationToken: cancellationToken);
         network.Save(folder.ModelFile, test.Classes);
-        if (folder.Best is not { } best || result.Accuracy > best.TestAccuracy)
+        if (folder.IsBest(result))
         {
             network.Save(folder.BestFile, test.Classes);
         }

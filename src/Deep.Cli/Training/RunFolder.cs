@@ -11,16 +11,18 @@ internal sealed class RunFolder : IDisposable
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly List<EpochRecord> history = [];
     private readonly FileLock taken;
+    private readonly EvaluationMeasure measure;
 
-    private RunFolder(string path, FileLock taken) => (Path, this.taken) = (path, taken);
+    private RunFolder(string path, FileLock taken, EvaluationMeasure measure) =>
+        (Path, this.taken, this.measure) = (path, taken, measure);
 
     /// <summary>The folder itself.</summary>
     public string Path { get; }
 
-    /// <summary>The averaged weights at the last test: the result of the run.</summary>
+    /// <summary>The weights at the last test, averaged where there is an average: the result of the run.</summary>
     public string ModelFile => At("model.safetensors");
 
-    /// <summary>The averaged weights at the test with the best accuracy so far.</summary>
+    /// <summary>The weights at the best test so far.</summary>
     public string BestFile => At("best.safetensors");
 
     /// <summary>One JSON object a line and test.</summary>
@@ -31,6 +33,9 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Loss and accuracy over the epochs.</summary>
     public string CurvesFile => At("curves.png");
+
+    /// <summary>How the signal goes through a transformer, before training and at the last test.</summary>
+    public string SignalFile => At("signal.png");
 
     /// <summary>The folder of TensorBoard's event files.</summary>
     public string TensorBoard => At("tensorboard");
@@ -44,17 +49,19 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The tests so far.</summary>
     public IReadOnlyList<EpochRecord> History => history;
 
-    /// <summary>The test with the best accuracy; of equals, the first.</summary>
-    public EpochRecord? Best => history.MaxBy(record => record.TestAccuracy);
+    /// <summary>The best test by the run's measure; of equals, the first.</summary>
+    public EpochRecord? Best => measure.LargerIsBetter ? history.MaxBy(Value) : history.MinBy(Value);
 
     /// <summary>Takes the folder of a new run or of one that goes on; makes it where it is missing.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="settings">The run's options, as text by name.</param>
+    /// <param name="measure">By what tests are compared: loss or accuracy.</param>
     /// <param name="isFresh">Whether an earlier run in it is removed.</param>
     /// <exception cref="WrongInputException">
     /// It cannot be written, another run has it, or its run began with other options; names those.
     /// </exception>
-    public static RunFolder Open(string path, IReadOnlyDictionary<string, string> settings, bool isFresh)
+    public static RunFolder Open(
+        string path, IReadOnlyDictionary<string, string> settings, EvaluationMeasure measure, bool isFresh)
     {
         path = System.IO.Path.GetFullPath(path);
         try
@@ -65,7 +72,7 @@ internal sealed class RunFolder : IDisposable
                     $"Another run is training into '{path}'; wait for it, or give another folder with --out.");
             try
             {
-                var folder = new RunFolder(path, taken);
+                var folder = new RunFolder(path, taken, measure);
                 folder.Begin(settings, isFresh);
                 return folder;
             }
@@ -90,6 +97,10 @@ internal sealed class RunFolder : IDisposable
         AtomicFile.Write(CurvesFile, stream => stream.Write(curves));
     }
 
+    /// <summary>Whether a model is better than all that were tested before.</summary>
+    public bool IsBest(Evaluation evaluation) => Best is not { } best
+        || (measure.LargerIsBetter ? measure.Of(evaluation) > Value(best) : measure.Of(evaluation) < Value(best));
+
     /// <summary>Replaces the history by that of the run as far as its checkpoint.</summary>
     public void Restore(IEnumerable<EpochRecord> records)
     {
@@ -104,6 +115,8 @@ internal sealed class RunFolder : IDisposable
     private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
 
     private static string Line(EpochRecord record) => JsonSerializer.Serialize(record) + "\n";
+
+    private double Value(EpochRecord record) => measure.Of(new Evaluation(record.TestLoss, record.TestAccuracy, 0));
 
     private string At(string file) => System.IO.Path.Combine(Path, file);
 

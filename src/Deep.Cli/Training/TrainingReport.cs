@@ -7,8 +7,10 @@ namespace Deep.Cli.Training;
 /// <summary>Passes a trainer's reports on: to the display at once, to the run's folder after each test.</summary>
 /// <param name="display">The bar or the plain lines.</param>
 /// <param name="folder">The run's folder.</param>
+/// <param name="terms">What is counted.</param>
 /// <param name="warn">Told of what went wrong without ending the run.</param>
-internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder, Action<string> warn) : IRunLog
+internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder, TrainingTerms terms, Action<string> warn)
+    : IRunLog
 {
     // Losses and accuracies of the reports since the last epoch was written, weighted by their steps.
     private double loss;
@@ -24,14 +26,14 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder,
         Count(progress);
         display.Report((double)progress.Step / progress.Steps, string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {progress.Epoch:F1}  loss {progress.Loss:F3}  accuracy {100 * progress.Accuracy:F1} %  {Pace(progress)}"));
+            $"{terms.Place(progress)}  loss {progress.Loss:F3}  accuracy {100 * progress.Accuracy:F1} %  {Pace(progress)}"));
         if (progress.Evaluation is { } test)
         {
             var epoch = Finish(progress, test);
             folder.Add(epoch);
             display.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {progress.Epoch,5:F1}  loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy,5:F2} %  "
+                $"{terms.Place(progress)}  loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy,5:F2} %  "
                 + $"test loss {test.Loss:F4}  test accuracy {100 * test.Accuracy,5:F2} %  {Pace(progress)}"));
         }
     }
@@ -57,11 +59,11 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder,
         }
     }
 
-    private static string Pace(TrainingProgress value)
+    private string Pace(TrainingProgress value)
     {
         var left = value.Remaining.ToString(
             value.Remaining.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ItemsPerSecond,5:F0} pictures/s  {left} left");
+        return string.Create(CultureInfo.InvariantCulture, $"{value.ItemsPerSecond,5:F0} {terms.Items}/s  {left} left");
     }
 
     // The log has already been cut back to the checkpoint, so what it holds is the run so far.

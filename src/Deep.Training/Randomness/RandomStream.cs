@@ -11,4 +11,5 @@ internal enum RandomStream : ulong
     Model = 4,
     AfterMixing = 11,
     Replacement = 12,
+    TextShift = 21,
 }

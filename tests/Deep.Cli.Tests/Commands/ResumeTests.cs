@@ -106,5 +106,5 @@ public sealed class ResumeTests(WorkFolder folder) : IClassFixture<WorkFolder>
     private byte[] Weights(string run) => File.ReadAllBytes(folder.At(run, "model.safetensors"));
 
     private string[] WithoutTimes(string run) =>
-        [.. File.ReadAllLines(folder.At(run, "history.jsonl")).Select(line => line[..line.IndexOf(",\"picturesPerSecond\"", StringComparison.Ordinal)])];
+        [.. File.ReadAllLines(folder.At(run, "history.jsonl")).Select(line => line[..line.IndexOf(",\"itemsPerSecond\"", StringComparison.Ordinal)])];
 }

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Deep.Parity.Cases;
 
 /// <summary>A tensor of the reference's state dict.</summary>
-public sealed record CaseWeight(string Name, long[] Shape);
+/// <param name="Fill">A rule of its own in the place of the usual fill, or null.</param>
+public sealed record CaseWeight(string Name, long[] Shape, string? Fill = null);
 
 /// <summary>What goes into the reference.</summary>
 /// <param name="Kind">"float" and "int" are filled from the name, "values" are literal, "file" is a picture below data/.</param>
@@ -96,8 +97,8 @@ public sealed class ParityCase
 
     private static CaseWeight ReadWeight(JsonElement weight)
     {
-        Only(weight, "name", "shape");
-        return new(Name(weight), Shape(weight));
+        Only(weight, "name", "shape", "fill");
+        return new(Name(weight), Shape(weight), weight.TryGetProperty("fill", out var rule) ? rule.GetString() : null);
     }
 
     private static CaseInput ReadInput(JsonElement input)

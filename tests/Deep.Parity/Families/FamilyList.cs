@@ -1,6 +1,7 @@
 using Deep.Parity.Families.NFNets;
 using Deep.Parity.Families.Pictures;
 using Deep.Parity.Families.Training;
+using Deep.Parity.Families.Transformers;
 
 namespace Deep.Parity.Families;
 
@@ -9,5 +10,5 @@ public static class FamilyList
 {
     /// <summary>The families, asked in this order who owns a case.</summary>
     public static IReadOnlyList<IParityFamily> All { get; } =
-        [new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new UnbuiltFamilies()];
+        [new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new UnbuiltFamilies()];
 }
