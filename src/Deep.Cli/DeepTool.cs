@@ -82,6 +82,11 @@ internal static partial class DeepTool
                 .WithExample("train", "images", "photos.zip")
                 .WithExample("train", "images", "photos/", "--epochs", "40", "--batch", "64", "--out", "runs/photos")
                 .WithExample("train", "images", "photos/", "--rand-augment", "2,9", "--show-augmentations", "sheet.png");
+            train.AddCommand<TrainTextCommand>("text")
+                .WithDescription("Trains a transformer, by default one without skips and normalisation, to go on with a text.")
+                .WithExample("train", "text", "book.txt")
+                .WithExample("train", "text", "book.txt", "--block", "e-spa", "--layers", "36", "--width", "64", "--context", "64", "--out", "runs/book")
+                .WithExample("train", "text", "a.txt", "b.txt", "--block", "pre-ln", "--vocabulary", "gpt2");
         });
         configuration.AddBranch("finetune", finetune =>
         {
@@ -100,6 +105,15 @@ internal static partial class DeepTool
                 .WithDescription("Trains NFNets of several widths and budgets from one file, and fits how loss falls with compute.")
                 .WithExample("scale", "images", "grid.json");
         });
+        configuration.AddCommand<GenerateCommand>("generate")
+            .WithDescription("Lets a model of 'deep train text' go on with a text.")
+            .WithExample("generate", "runs/book/model.safetensors", "--prompt", "ROMEO:")
+            .WithExample("generate", "runs/book/model.safetensors", "--temperature", "0.7", "--top-p", "0.9", "--seed", "3");
+        configuration.AddCommand<ProbeCommand>("probe")
+            .WithDescription("Follows the signal through a transformer layer by layer, and says why it can be trained or not.")
+            .WithExample("probe", "--block", "plain", "--layers", "36", "--plot", "signal.png")
+            .WithExample("probe", "runs/book/model.safetensors", "--text", "book.txt")
+            .WithExample("probe", "configuration.json", "--json");
         configuration.AddCommand<InfoCommand>("info")
             .WithDescription("Says what a variant costs, or what a checkpoint file holds.")
             .WithExample("info")

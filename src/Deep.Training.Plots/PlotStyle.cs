@@ -76,13 +76,15 @@ internal static class PlotStyle
         var plot = new Plot();
         plot.FigureBackground.Color = Colors.White;
         plot.HideGrid();
-        plot.Layout.Frameless();
-        var heading = plot.Add.Annotation(text, Alignment.MiddleCenter);
-        heading.LabelFontSize = 17;
-        heading.LabelFontColor = Ink;
-        heading.LabelBackgroundColor = Colors.Transparent;
-        heading.LabelBorderWidth = 0;
-        heading.LabelShadowColor = Colors.Transparent;
+        foreach (var axis in new IAxis[] { plot.Axes.Left, plot.Axes.Right, plot.Axes.Bottom, plot.Axes.Top })
+        {
+            axis.IsVisible = false;
+        }
+
+        plot.Title(text);
+        plot.Axes.Title.Label.FontSize = 17;
+        plot.Axes.Title.Label.Bold = false;
+        plot.Axes.Title.Label.ForeColor = Ink;
         PlotFont.Use(plot);
         return plot;
     }

@@ -10,7 +10,8 @@ namespace Deep.Training.Plots;
 /// </summary>
 /// <remarks>
 /// What was measured is a line with points, the theory of infinite width a dashed line of the same colour; thin grey lines
-/// are the bounds of a healthy signal. Several reports stand one below the other.
+/// are the bounds of a healthy signal, a dotted one the layer that the verdict names. Several reports stand one below the
+/// other.
 /// </remarks>
 public static class SignalPng
 {
@@ -63,25 +64,25 @@ public static class SignalPng
 
     private static IEnumerable<Plot> Panels(SignalReport report)
     {
-        var (layers, bounds) = (report.Layers, report.Bounds);
+        var bounds = report.Bounds;
         yield return Panel(
-            layers, "q, the mean square of the stream", [bounds.LeastSquaredNorm, bounds.GreatestSquaredNorm],
+            report, "q, the mean square of the stream", null, [bounds.LeastSquaredNorm, bounds.GreatestSquaredNorm],
             new Curve("measured", layer => layer.Measured.SquaredNorm, layer => layer.Theory?.SquaredNorm));
         yield return Panel(
-            layers, "cosine of positions", [bounds.GreatestCosine],
+            report, "cosine of positions", AxisScale.Linear, [bounds.GreatestCosine],
             new Curve("neighbours", layer => layer.Measured.NeighbourCosine, layer => layer.Theory?.NeighbourCosine),
             new Curve("distant", layer => layer.Measured.DistantCosine, layer => layer.Theory?.DistantCosine));
         yield return Panel(
-            layers, "norm of the gradient", [], new Curve("measured", layer => layer.GradientNorm, _ => null));
+            report, "norm of the gradient", null, [], new Curve("measured", layer => layer.GradientNorm, _ => null));
         yield return Panel(
-            layers, "entropy of attention", [], new Curve("measured", layer => layer.AttentionEntropy, _ => null));
+            report, "entropy of attention", AxisScale.Linear, [0, 1], new Curve("measured", layer => layer.AttentionEntropy, _ => null));
     }
 
-    private static Plot Panel(IReadOnlyList<SignalLayer> layers, string label, double[] bounds, params Curve[] curves)
+    private static Plot Panel(SignalReport report, string label, AxisScale? given, double[] bounds, params Curve[] curves)
     {
-        var plot = new Plot();
-        double[] values = [.. curves.SelectMany(curve => layers.SelectMany(layer => new[] { curve.Measured(layer), curve.Theory(layer) })).OfType<double>().Where(double.IsFinite)];
-        var scale = values.Length > 0 && values.Min() > 0 && values.Max() > LinearRange * values.Min() ? AxisScale.Logarithmic : AxisScale.Linear;
+        var (layers, plot) = (report.Layers, new Plot());
+        double[] values = [.. curves.SelectMany(curve => curve.Values(layers)), .. bounds];
+        var scale = given ?? ScaleOf(values);
         var hasTheory = false;
         for (var i = 0; i < curves.Length; i++)
         {
@@ -90,7 +91,7 @@ public static class SignalPng
             var theory = Points(layers, curves[i].Theory, scale);
             if (theory.Length > 0)
             {
-                var line = PlotStyle.AddLine(plot, theory, i, curves.Length == 1 ? "theory" : $"{curves[i].Name}, theory");
+                var line = PlotStyle.AddLine(plot, theory, i, hasTheory ? "" : "theory");
                 line.MarkerSize = 0;
                 line.LinePattern = LinePattern.Dashed;
                 hasTheory = true;
@@ -102,10 +103,16 @@ public static class SignalPng
             plot.Add.HorizontalLine(FigureAxis.Place(scale, bound), 1, Colors.Grey);
         }
 
+        if (!report.IsHealthy)
+        {
+            plot.Add.VerticalLine(report.Verdicts[0].Layer, 1, Colors.Grey, LinePattern.Dotted);
+        }
+
         PlotStyle.Apply(plot, null, "layer", label);
+        plot.HideLegend();
         if (values.Length > 0)
         {
-            FigureAxis.SetTicks(plot.Axes.Left, scale, values.Concat(bounds).Min(), values.Concat(bounds).Max());
+            FigureAxis.SetTicks(plot.Axes.Left, scale, values.Min(), values.Max());
         }
 
         if (hasTheory || curves.Length > 1)
@@ -116,11 +123,19 @@ public static class SignalPng
         return plot;
     }
 
+    private static AxisScale ScaleOf(double[] values) => values.Length > 0 && values.Min() > 0 && values.Max() > LinearRange * values.Min()
+        ? AxisScale.Logarithmic
+        : AxisScale.Linear;
+
     private static (double X, double Y)[] Points(IReadOnlyList<SignalLayer> layers, Func<SignalLayer, double?> value, AxisScale scale) =>
         [.. from layer in layers
             let y = value(layer)
             where y is not null && FigureAxis.Has(scale, y.Value)
             select ((double)layer.Layer, FigureAxis.Place(scale, y.Value))];
 
-    private sealed record Curve(string Name, Func<SignalLayer, double?> Measured, Func<SignalLayer, double?> Theory);
+    private sealed record Curve(string Name, Func<SignalLayer, double?> Measured, Func<SignalLayer, double?> Theory)
+    {
+        public IEnumerable<double> Values(IReadOnlyList<SignalLayer> layers) =>
+            layers.SelectMany(layer => new[] { Measured(layer), Theory(layer) }).OfType<double>().Where(double.IsFinite);
+    }
 }

@@ -70,6 +70,35 @@ public sealed class WorkFolder : IDisposable
         return At(name);
     }
 
+    /// <summary>A text of lines with a few words each.</summary>
+    public string Text(string name, int lines = 200, int seed = 0)
+    {
+        string[] words = ["to", "be", "or", "not", "that", "is", "the", "question"];
+        var random = new Random(seed);
+        var text = Enumerable.Range(0, lines).Select(_ => string.Join(' ', Enumerable.Range(0, 4).Select(_ => words[random.Next(words.Length)])) + "\n");
+        File.WriteAllText(At(name), string.Concat(text));
+        return At(name);
+    }
+
+    /// <summary>A transformer of a few thousand parameters, trained for some steps, its file written once.</summary>
+    public string LanguageModel()
+    {
+        var file = At("language-run", "model.safetensors");
+        if (!File.Exists(file))
+        {
+            ToolRun.Of(["train", "text", Text("language.txt"), "--out", At("language-run"), .. ShortTextRun]).Succeeded();
+        }
+
+        return file;
+    }
+
+    /// <summary>The options of a short run on a text.</summary>
+    public static IReadOnlyList<string> ShortTextRun { get; } =
+    [
+        "--layers", "3", "--width", "16", "--heads", "2", "--context", "16", "--batch", "4", "--steps", "20", "--test-every", "5",
+        "--threads", "1", "--device", "cpu",
+    ];
+
     /// <summary>A zip file of a folder.</summary>
     public static string Zip(string folder)
     {

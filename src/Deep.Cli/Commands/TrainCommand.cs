@@ -7,5 +7,5 @@ internal sealed class TrainCommand : Command<EmptyCommandSettings>
 {
     public override int Execute(
         CommandContext context, EmptyCommandSettings settings, CancellationToken cancellationToken) =>
-        throw new WrongInputException("Say what to train on, as in 'deep train images <folder or zip>'.");
+        throw new WrongInputException("Say what to train on, as in 'deep train images <folder or zip>' or 'deep train text <files>'.");
 }

@@ -17,7 +17,7 @@ public interface ISignalBlock
     bool IsNormalized { get; }
 
     /// <summary>The attention's probabilities for a stream that enters the block.</summary>
-    /// <param name="stream">[N, T, d].</param>
+    /// <param name="x">[N, T, d].</param>
     /// <returns>[N, h, T, T], each row with the sum 1; null where the block does not attend.</returns>
-    Tensor? AttentionProbabilities(Tensor stream);
+    Tensor? AttentionProbabilities(Tensor x);
 }

@@ -13,12 +13,12 @@ public interface ISignalPath
     IReadOnlyList<Module<Tensor, Tensor>> Blocks { get; }
 
     /// <summary>The stream that enters the first block.</summary>
-    /// <param name="input">What the model takes, such as tokens [N, T] of int64.</param>
+    /// <param name="x">What the model takes, such as tokens [N, T] of int64.</param>
     /// <returns>[N, T, d].</returns>
-    Tensor Embed(Tensor input);
+    Tensor Embed(Tensor x);
 
     /// <summary>What the model makes of the stream after the last block.</summary>
-    /// <param name="stream">[N, T, d].</param>
+    /// <param name="x">[N, T, d].</param>
     /// <returns>Such as logits [N, T, V].</returns>
-    Tensor Head(Tensor stream);
+    Tensor Head(Tensor x);
 }

@@ -18,6 +18,8 @@ public sealed record SignalKernel(double SquaredNorm, double NeighbourCosine, do
             : throw new ShapeException($"kernel must be [T, T] with a T of 2 or more, but is [{length}, {kernel.GetLength(1)}].");
     }
 
+    internal static SignalKernel Of(KernelState state) => Of(state.Length, (i, j) => state[i, j]);
+
     /// <summary>The positions that the first and the last quarter have.</summary>
     internal static int Quarter(long length) => (int)Math.Max(1, length / 4);
 

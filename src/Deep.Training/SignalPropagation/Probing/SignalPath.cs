@@ -14,8 +14,8 @@ public sealed class SignalPath(Func<Tensor, Tensor> embed, IReadOnlyList<Module<
     public IReadOnlyList<Module<Tensor, Tensor>> Blocks { get; } = blocks;
 
     /// <inheritdoc/>
-    public Tensor Embed(Tensor input) => embed(input);
+    public Tensor Embed(Tensor x) => embed(x);
 
     /// <inheritdoc/>
-    public Tensor Head(Tensor stream) => head(stream);
+    public Tensor Head(Tensor x) => head(x);
 }

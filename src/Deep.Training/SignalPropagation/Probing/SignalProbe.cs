@@ -17,7 +17,7 @@ public static class SignalProbe
     /// <summary>Probes a language model with the loss of the next token.</summary>
     /// <param name="model">The model.</param>
     /// <param name="tokens">[N, T] of int64 with a T of 2 or more, on the model's device.</param>
-    /// <param name="theory">The embedding's and each block's kernel in theory; null, the default, where it is not known.</param>
+    /// <param name="theory">The embedding's and each block's kernel in theory; null, the default, for <see cref="SignalTheory"/> where it knows the model.</param>
     /// <param name="bounds">Where a signal counts as healthy; null for the defaults.</param>
     /// <exception cref="ShapeException">The tokens, the stream or the logits have another shape.</exception>
     /// <exception cref="ConfigurationException">There is no block, or another number of layers in the theory.</exception>
@@ -40,7 +40,7 @@ public static class SignalProbe
     /// <param name="model">The model.</param>
     /// <param name="input">What the model takes, on its device.</param>
     /// <param name="loss">Makes a scalar of what the model gives.</param>
-    /// <param name="theory">The embedding's and each block's kernel in theory; null, the default, where it is not known.</param>
+    /// <param name="theory">The embedding's and each block's kernel in theory; null, the default, for <see cref="SignalTheory"/> where it knows the model.</param>
     /// <param name="bounds">Where a signal counts as healthy; null for the defaults.</param>
     /// <exception cref="ShapeException">The stream has another shape, or fewer than two positions.</exception>
     /// <exception cref="ConfigurationException">There is no block, or another number of layers in the theory.</exception>
@@ -82,6 +82,7 @@ public static class SignalProbe
             Shapes.RequireRank(streams[^1], 3, "[N, T, d]", "the stream");
         }
 
+        theory ??= model is VanillaTransformer transformer ? SignalTheory.Of(transformer.Config, streams[0]) : null;
         var value = loss(model.Head(streams[^1]));
         var gradients = autograd.grad([value], streams);
         using var withoutGradient = no_grad();

@@ -12,7 +12,7 @@ namespace Deep.Training.SignalPropagation;
 /// 2311.01906, equation 1: x = alpha_SA x + beta_SA MHA(N(x)), then x = alpha_FF x + beta_FF MLP(N(x)). Children: attention_norm, attention,
 /// mlp_norm, mlp. Parameters where trained: attention_branch_gain, attention_skip_gain, mlp_branch_gain, mlp_skip_gain [1].
 /// </remarks>
-public sealed class TransformerBlock : Module<Tensor, Tensor>
+public sealed class TransformerBlock : Module<Tensor, Tensor>, ISignalBlock
 {
     private readonly TransformerBlockConfig config;
     private readonly PositionBias? bias;
@@ -40,6 +40,12 @@ public sealed class TransformerBlock : Module<Tensor, Tensor>
         Gains.Register(this, "mlp_branch_gain", config.MlpBranch, [1], device);
         Gains.Register(this, "mlp_skip_gain", config.MlpSkip, [1], device);
     }
+
+    /// <inheritdoc/>
+    public string Kind => BlockNames.Of(config);
+
+    /// <inheritdoc/>
+    public bool IsNormalized => config.Norm != NormKind.None || (config.AttentionSkip is not null && config.QueryKeyNorm);
 
     /// <summary>The block's place in the stack, from 0.</summary>
     public int Layer { get; }

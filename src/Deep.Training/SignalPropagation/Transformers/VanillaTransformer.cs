@@ -17,7 +17,7 @@ namespace Deep.Training.SignalPropagation;
 /// A causal language model over tokens or a classifier of pictures. Children: embedding, position_bias, blocks, head. Safe for concurrent
 /// prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class VanillaTransformer : Module<Tensor, Tensor>, IHasLayers, IHasClassifier
+public sealed partial class VanillaTransformer : Module<Tensor, Tensor>, IHasLayers, IHasClassifier, ISignalPath
 {
     private readonly RotaryPositions? rotary;
 
@@ -59,6 +59,9 @@ public sealed partial class VanillaTransformer : Module<Tensor, Tensor>, IHasLay
 
     /// <inheritdoc/>
     public IReadOnlyList<nn.Module> Layers => [Embedding, .. Blocks, OutputHead];
+
+    /// <inheritdoc/>
+    IReadOnlyList<Module<Tensor, Tensor>> ISignalPath.Blocks => Blocks;
 
     /// <inheritdoc/>
     nn.Module? IHasClassifier.Classifier => OutputHead.Linear;
