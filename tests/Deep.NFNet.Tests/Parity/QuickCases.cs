@@ -29,6 +29,11 @@ public sealed class QuickCases
     [InlineData("training/ema")]
     [InlineData("training/multiplicity")]
     [InlineData("training/sgd_agc_steps")]
+    [InlineData("training/simplest_vit_2")]
+    [InlineData("training/simplified_block_preln_layernorm_gelu")]
+    [InlineData("training/simplified_block_postnorm")]
+    [InlineData("training/simplified_block_parallel_default")]
+    [InlineData("training/simplified_block_value_skipinit")]
     public void A_case_of_each_kind_passes(string name)
     {
         var result = Run(SharedData.At("parity", name + ".json"));
@@ -46,6 +51,32 @@ public sealed class QuickCases
     public void A_case_with_another_setting_fails(string setting, string other)
     {
         var text = File.ReadAllText(SharedData.At("parity", "nfnet", "timm_tiny_nf_os8_1x64.json"));
+        Assert.Contains(setting, text, StringComparison.Ordinal);
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, text.Replace(setting, other, StringComparison.Ordinal));
+        try
+        {
+            Assert.Equal(CaseStatus.Fail, Run(file).Status);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [SharedTheory]
+    [InlineData("value_skipinit", "\"attn_mat_skip_gain\":1.0", "\"attn_mat_skip_gain\":0.9")]
+    [InlineData("value_skipinit", "\"centre_attn\":true", "\"centre_attn\":false")]
+    [InlineData("value_skipinit", "\"lrelu_neg_slope\":0.0", "\"lrelu_neg_slope\":0.1")]
+    [InlineData("value_skipinit", "\"dot_norm_type\":\"none\"", "\"dot_norm_type\":\"tanh\"")]
+    [InlineData("value_skipinit", "\"scale_attn_by_inverse_layer_idx\":false", "\"scale_attn_by_inverse_layer_idx\":true")]
+    [InlineData("value_skipinit", "\"qk_norm_type\":\"none\"", "\"qk_norm_type\":\"rmsnorm\"")]
+    [InlineData("value_skipinit", "init + 0.1*unit(name)", "init + 0.2*unit(name)")]
+    [InlineData("postnorm", "\"norm_position\":\"post\"", "\"norm_position\":\"pre\"")]
+    [InlineData("parallel_default", "\"parallel_layers\":true", "\"parallel_layers\":false")]
+    public void A_block_with_another_setting_fails(string name, string setting, string other)
+    {
+        var text = File.ReadAllText(SharedData.At("parity", "training", $"simplified_block_{name}.json"));
         Assert.Contains(setting, text, StringComparison.Ordinal);
         var file = Path.GetTempFileName();
         File.WriteAllText(file, text.Replace(setting, other, StringComparison.Ordinal));

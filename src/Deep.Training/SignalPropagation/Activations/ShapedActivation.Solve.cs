@@ -96,7 +96,7 @@ public sealed partial record ShapedActivation
         {
             if (Root(start) is { } found && conditions(found).All(error => Math.Abs(error) < Reached) && accepts?.Invoke(found) != false)
             {
-                return found;
+                return found.Upright();
             }
         }
 
@@ -129,6 +129,16 @@ public sealed partial record ShapedActivation
     }
 
     private static ShapedActivation Normalized(ShapedActivation plain) => plain with { OutputScale = 1 / Math.Sqrt(plain.QMap(1)) };
+
+    // The conditions do not tell y(x) from −y(−x). Where φ is odd but for a constant, both are shifts of it, and the one to the right is taken.
+    private ShapedActivation Upright() => Kind switch
+    {
+        ActivationKind.Tanh or ActivationKind.Erf or ActivationKind.Atan or ActivationKind.Asinh or ActivationKind.Softsign when InputShift < 0 =>
+            this with { InputShift = -InputShift, OutputShift = -OutputShift },
+        ActivationKind.Sigmoid when InputShift < 0 => this with { InputShift = -InputShift, OutputShift = -1 - OutputShift },
+        ActivationKind.Sin when InputShift > Math.PI => this with { InputShift = (2 * Math.PI) - InputShift, OutputShift = -OutputShift },
+        _ => this,
+    };
 
     private static ConfigurationException Unreachable(string setting, ActivationKind kind, NetworkTopology topology, double target) =>
         new($"ShapedActivation.{setting}", $"one that {kind} can reach in {topology}: no scales and shifts give it", target);

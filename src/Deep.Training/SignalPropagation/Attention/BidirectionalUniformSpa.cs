@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training.SignalPropagation;
@@ -47,8 +48,8 @@ public sealed class BidirectionalUniformSpa : SpaLayer
 
     internal override Tensor LogWeights(long firstQuery, long queries, long keys, ScalarType type, Device device)
     {
-        using TorchSharp.Scalar own = Math.Log(_own);
-        var bias = full([queries, keys], Math.Log(_other), type, device);
+        using Scalar own = Math.Log(_own), other = Math.Log(_other);
+        var bias = full([queries, keys], other, type, device);
         using var diagonal = bias.diagonal(firstQuery, 0, 1).fill_(own);
         return bias;
     }

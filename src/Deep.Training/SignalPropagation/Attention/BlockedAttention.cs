@@ -12,16 +12,17 @@ internal static class BlockedAttention
     // Measured at 1,024 positions, see the command "attention" of the benchmarks.
     private const long BlockQueries = 256;
 
-    public static Tensor Run(SpaLayer layer, Tensor query, Tensor key, Tensor value, long firstQuery, Tensor? logits)
+    public static Tensor Run(SpaLayer layer, Tensor query, Tensor key, Tensor value, long firstQuery, Tensor? logits, long block = BlockQueries)
     {
         long queries = query.size(2), keys = key.size(2);
+
         // From the last block back: each view of the keys is one of the view before, so that their gradients are added at growing sizes.
-        var blocks = query.split(BlockQueries, 2);
+        var blocks = query.split(block, 2);
         var outputs = new Tensor[blocks.Length];
         for (var b = blocks.Length - 1; b >= 0; b--)
         {
-            var start = b * BlockQueries;
-            var count = Math.Min(BlockQueries, queries - start);
+            var start = b * block;
+            var count = Math.Min(block, queries - start);
             var seen = layer.IsCausal ? firstQuery + start + count : keys;
             (key, value) = key.size(2) == seen ? (key, value) : (key.narrow(2, 0, seen), value.narrow(2, 0, seen));
             outputs[b] = Block(layer, blocks[b], key, value, firstQuery + start, start, count, seen, logits);
@@ -33,6 +34,8 @@ internal static class BlockedAttention
     private static Tensor Block(
         SpaLayer layer, Tensor query, Tensor key, Tensor value, long firstQuery, long start, long count, long seen, Tensor? logits)
     {
+        // A bias lives for its block only, unless autograd keeps it.
+        using var scope = NewDisposeScope();
         var bias = layer.LogWeights(firstQuery, count, seen, MaskType(query), query.device);
         if (logits is not null)
         {
@@ -40,7 +43,7 @@ internal static class BlockedAttention
             bias = bias.dim() == 3 ? bias.unsqueeze(0) : bias;
         }
 
-        return nn.functional.scaled_dot_product_attention(query, key, value, bias);
+        return nn.functional.scaled_dot_product_attention(query, key, value, bias).MoveToOuterDisposeScope();
     }
 
     // A broadcast axis stays as it is.

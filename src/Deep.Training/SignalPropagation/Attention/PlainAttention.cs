@@ -1,3 +1,5 @@
+using Deep.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Training.SignalPropagation;
@@ -12,15 +14,16 @@ public sealed class PlainAttention(bool isCausal = true) : SpaLayer
 
     internal override Tensor LogWeights(long firstQuery, long queries, long keys, ScalarType type, Device device)
     {
+        using Scalar all = IsCausal ? double.NegativeInfinity : -Math.Log(keys);
         using var scope = NewDisposeScope();
+        var whole = full([queries, keys], all, type, device);
         if (!IsCausal)
         {
-            return full([queries, keys], -Math.Log(keys), type, device).MoveToOuterDisposeScope();
+            return whole.MoveToOuterDisposeScope();
         }
 
-        var seen = arange(firstQuery + 1, firstQuery + queries + 1, ScalarType.Float64).log_().neg_().unsqueeze(1).to(type, device);
-        var hidden = full([queries, keys], double.NegativeInfinity, type, device).triu(firstQuery + 1);
-        return hidden.add(seen, Tensors.GuardedArithmetic.One).MoveToOuterDisposeScope();
+        var seen = tensor([.. Enumerable.Range(0, (int)queries).Select(row => -Math.Log(firstQuery + row + 1))]).unsqueeze(1).to(type, device);
+        return whole.triu(firstQuery + 1).PlusInPlace(seen).MoveToOuterDisposeScope();
     }
 
     internal override double[] RowSumValues(long firstQuery, long queries) => [.. Enumerable.Repeat(1.0, (int)queries)];

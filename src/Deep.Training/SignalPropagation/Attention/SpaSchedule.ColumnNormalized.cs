@@ -25,10 +25,14 @@ public static partial class SpaSchedule
         using var withoutGradient = no_grad();
         using var scope = NewDisposeScope();
         List<SpaLayer> made = [];
+        var before = eye(positions, dtype: ScalarType.Float32);
         for (var l = 1; l <= layers; l++)
         {
             using var inner = NewDisposeScope();
-            var attention = Root(l, inverse: false).mm(Root(l - 1, inverse: true));
+            var (root, inverse) = SymmetricRoots.OfExponential(-0.5 * Math.Log(1 - Math.Pow(squared, (double)l / layers)), positions);
+            var attention = root.to(ScalarType.Float32).mm(before);
+            before.Dispose();
+            before = inverse.to(ScalarType.Float32).MoveToOuterDisposeScope();
             var smallest = attention.min().item<float>();
             if (smallest <= 0)
             {
@@ -42,12 +46,5 @@ public static partial class SpaSchedule
         }
 
         return made;
-
-        Tensor Root(int layer, bool inverse)
-        {
-            var decay = layer == 0 ? double.PositiveInfinity : -0.5 * Math.Log(1 - Math.Pow(squared, (double)layer / layers));
-            var (root, inverseRoot) = SymmetricRoots.OfExponential(decay, positions);
-            return (inverse ? inverseRoot : root).to(ScalarType.Float32);
-        }
     }
 }

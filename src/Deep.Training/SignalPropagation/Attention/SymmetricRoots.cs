@@ -15,7 +15,7 @@ internal static class SymmetricRoots
             return (eye(length, dtype: ScalarType.Float64).MoveToOuterDisposeScope(), eye(length, dtype: ScalarType.Float64).MoveToOuterDisposeScope());
         }
 
-        var places = arange(length, ScalarType.Float64);
+        var places = tensor([.. Enumerable.Range(0, length).Select(place => (double)place)]);
         var kernel = places.unsqueeze(1).sub(places.unsqueeze(0)).abs_().TimesInPlace(-decay).exp_();
         var (values, vectors) = linalg.eigh(kernel);
 

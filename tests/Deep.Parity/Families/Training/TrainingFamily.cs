@@ -21,6 +21,7 @@ public sealed class TrainingFamily : IParityFamily
         ["deep-training/kernelprop/1"] = KernelPropagationCase.Run,
         ["deep-training/cmap/1"] = TailoredActivationCases.CorrelationMap,
         ["deep-training/tat-lrelu-chain/1"] = TailoredActivationCases.Chain,
+        ["deep-training/tat-lrelu/1"] = TailoredActivationCases.Chain,
         ["deep-training/tat-lrelu-resnet/1"] = TailoredActivationCases.Residual,
         ["deep-training/shaped-activation/1"] = ShapedActivationCases.Chains,
         ["deep-training/dks-upstream/1"] = ShapedActivationCases.Upstream,

@@ -108,6 +108,52 @@ public sealed class VanillaTransformerTests
     }
 
     [Fact]
+    public void Many_threads_predict_what_one_does()
+    {
+        foreach (var kind in new[] { BlockKind.ExponentialSpa, BlockKind.Shaped, BlockKind.Sas, BlockKind.PreLN })
+        {
+            using var model = VanillaTransformer.Create(Small.Text(kind) with { Positions = PositionEncoding.T5Bias }, seed: 1);
+            Small.Disturb(model);
+            model.eval();
+            using var tokens = Small.Tokens();
+            float[] Predict()
+            {
+                using var scope = NewDisposeScope();
+                using var frozen = no_grad();
+                return model.call(tokens).data<float>().ToArray();
+            }
+
+            var expected = Predict();
+            Parallel.For(0, 24, _ => Assert.Equal(expected, Predict()));
+        }
+    }
+
+    [Fact]
+    public void A_collector_that_runs_all_the_time_changes_no_logit_and_no_gradient()
+    {
+        foreach (var kind in new[] { BlockKind.ExponentialSpa, BlockKind.Sas, BlockKind.OutlierProtected })
+        {
+            using var model = VanillaTransformer.Create(Small.Text(kind), seed: 1);
+            Small.Disturb(model);
+            float[] Round()
+            {
+                using var scope = NewDisposeScope();
+                model.zero_grad();
+                var loss = model.call(Small.Tokens()).log_softmax(-1).narrow(2, 0, 1).sum();
+                loss.backward();
+                return [loss.item<float>(), .. model.parameters().Select(p => p.grad!.abs().sum().item<float>())];
+            }
+
+            var expected = Round();
+            using var collector = new Deep.Tests.BusyCollector();
+            for (var round = 0; round < 2; round++)
+            {
+                Assert.Equal(expected, Round());
+            }
+        }
+    }
+
+    [Fact]
     public void A_later_token_changes_no_earlier_logit()
     {
         using var scope = NewDisposeScope();
