@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Deep.Cli.Training;
+using Deep.Training;
 using Deep.Training.SignalPropagation;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -109,14 +110,21 @@ internal abstract class TransformerSettings : CommandSettings
 
     /// <summary>The configuration that the options mean.</summary>
     /// <param name="vocabulary">The number of tokens.</param>
+    /// <param name="text">What is read, whose repetitions the kernel-exact rescaling reckons with; null where it is not known.</param>
     /// <exception cref="ConfigurationException">The options make no model together.</exception>
-    public VanillaTransformerConfig Config(int vocabulary)
+    public VanillaTransformerConfig Config(int vocabulary, TokenSequence? text)
     {
+        var rescale = Rescale is null ? SpaRescale.Published : BlockChoice.Rescale(Rescale);
         var config = VanillaTransformerConfig.ForText(BlockChoice.Kind(Block), Layers, Width, Heads, vocabulary, Context);
         var block = config.Block with
         {
             Spa = config.Block.Spa is { } spa
-                ? spa with { Final = Gamma ?? Rho ?? spa.Final, Rescale = Rescale is null ? spa.Rescale : BlockChoice.Rescale(Rescale) }
+                ? spa with
+                {
+                    Final = Gamma ?? Rho ?? spa.Final,
+                    Rescale = rescale,
+                    TokenRepetition = rescale == SpaRescale.KernelExact ? text?.Repetition() ?? 0 : 0,
+                }
                 : null,
             Activation = ActivationOf(config.Block.Activation),
             QueryKeyNorm = QueryKeyNorm || config.Block.QueryKeyNorm,

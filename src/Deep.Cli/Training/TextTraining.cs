@@ -92,7 +92,7 @@ internal sealed class TextTraining : IDisposable
         Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(tokens.Tokens)))[..12];
 
     private VanillaTransformer Create() =>
-        VanillaTransformer.Create(settings.Config(vocabulary.Size), (ulong)settings.Seed, device);
+        VanillaTransformer.Create(settings.Config(vocabulary.Size, train), (ulong)settings.Seed, device);
 
     // A run that goes on has no such model any more; the seed makes it again.
     private SignalReport ProbeAtStart()
