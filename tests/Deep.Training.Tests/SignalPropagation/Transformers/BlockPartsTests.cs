@@ -38,7 +38,7 @@ public sealed class BlockPartsTests
             model.to(float64);
             Small.Disturb(model);
             var mlp = model.Blocks[1].Mlp;
-            using var nonlinearity = new MlpNonlinearity(activation, activatesOutput ? 8 : 4);
+            using var nonlinearity = new MlpNonlinearity(activation, NetworkTopology.Chain(activatesOutput ? 8 : 4));
 
             // Few and many rows: the scale is multiplied into one side or the other.
             foreach (var rows in new[] { 2, 100 })
@@ -58,7 +58,7 @@ public sealed class BlockPartsTests
         using var scope = NewDisposeScope();
         double At(MlpActivation activation, double x)
         {
-            using var nonlinearity = new MlpNonlinearity(activation, 36);
+            using var nonlinearity = new MlpNonlinearity(activation, NetworkTopology.Chain(36));
             return nonlinearity.Apply(tensor(x)).ToDouble();
         }
 
@@ -84,6 +84,36 @@ public sealed class BlockPartsTests
         Assert.True(layer.call(x).allclose((x * 2) + (x.mm(layer.Weight.t()) * 0.5) + layer.Bias, 1e-5, 1e-6));
         Assert.Throws<ConfigurationException>(() => new Projection(5, 4, new(ProjectionKind.IdentitySkip)));
         Assert.Throws<ConfigurationException>(() => new Projection(5, 5, ProjectionConfig.Identity));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Normalised_skips_keep_q_and_the_activation_is_tailored_to_them(bool activatesOutput)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var config = VanillaTransformerConfig.ForText(BlockKind.ValueSkipInit, 24, 128, 4, 65, 64);
+        var block = config.Block.WithNormalizedSkips(new()) with { ActivateMlpOutput = activatesOutput };
+        using var model = VanillaTransformer.Create(config with { Block = block }, seed: 3);
+        var tailored = new TailoredLeakyRelu { NegativeSlope = model.Blocks[0].Mlp.Nonlinearity.NegativeSlope };
+        var correlation = 0.0;
+        foreach (var _ in model.Blocks)
+        {
+            var branch = tailored.CorrelationMap(correlation);
+            correlation = (correlation + (activatesOutput ? tailored.CorrelationMap(branch) : branch)) / 2;
+        }
+
+        Assert.Equal(0.5, correlation, 6);
+        var x = model.Embed(arange(64, ScalarType.Int64).unsqueeze(0));
+        foreach (var part in model.Blocks)
+        {
+            x = part.call(x);
+            Assert.InRange(x.mul(x).mean().ToDouble(), 0.5, 2);
+        }
+
+        var skipped = block with { MlpSkip = Gain.One };
+        Assert.Throws<ConfigurationException>(() => skipped.Validate(24));
     }
 
     [Fact]
