@@ -19,7 +19,7 @@ public sealed class FeedForward : Module<Tensor, Tensor>
         : base(nameof(FeedForward))
     {
         activatesOutput = config.Block.ActivateMlpOutput;
-        Nonlinearity = new(config.Block.Activation, config.ActivationsOnPath);
+        Nonlinearity = new(config.Block.Activation, config.Topology);
         Up = new(config.Width, config.HiddenWidth, hasBias: config.Block.MlpBias, device: device);
         Down = new(config.HiddenWidth, config.Width, hasBias: config.Block.MlpBias, device: device);
         register_module("up", Up);

@@ -15,25 +15,26 @@ public sealed class MlpNonlinearity : IDisposable
 
     /// <summary>Resolves an activation.</summary>
     /// <param name="activation">The kind and its targets.</param>
-    /// <param name="activationsOnPath">Activations between the network's input and output, which a tailored one depends on.</param>
-    /// <exception cref="ConfigurationException">The target cannot be reached with so few activations.</exception>
-    public MlpNonlinearity(MlpActivation activation, int activationsOnPath)
+    /// <param name="topology">How the network's activations follow each other, which a tailored one depends on.</param>
+    /// <exception cref="ConfigurationException">The target cannot be reached in this network.</exception>
+    public MlpNonlinearity(MlpActivation activation, NetworkTopology topology)
     {
         ArgumentNullException.ThrowIfNull(activation);
+        ArgumentNullException.ThrowIfNull(topology);
         activation.Validate();
         kind = activation.Kind;
         NegativeSlope = activation.NegativeSlope;
         switch (kind)
         {
             case MlpActivationKind.TailoredLeakyRelu:
-                var tailored = TailoredLeakyRelu.ForChain(activationsOnPath, activation.Eta);
+                var tailored = TailoredLeakyRelu.For(topology, activation.Eta);
                 (NegativeSlope, OutputScale) = (tailored.NegativeSlope, tailored.OutputScale);
                 break;
             case MlpActivationKind.DeepKernelShaping:
-                shaped = ShapedActivation.Dks(activation.Shape, NetworkTopology.Chain(activationsOnPath), activation.Target ?? 1.5);
+                shaped = ShapedActivation.Dks(activation.Shape, topology, activation.Target ?? 1.5);
                 break;
             case MlpActivationKind.TailoredSmooth:
-                shaped = ShapedActivation.Tat(activation.Shape, NetworkTopology.Chain(activationsOnPath), activation.Target ?? 0.3);
+                shaped = ShapedActivation.Tat(activation.Shape, topology, activation.Target ?? 0.3);
                 break;
         }
 

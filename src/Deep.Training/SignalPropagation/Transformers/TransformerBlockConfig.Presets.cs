@@ -30,6 +30,19 @@ public sealed partial record TransformerBlockConfig
         };
     }
 
+    /// <summary>
+    /// The block with shortcuts around both sub-blocks that keep q, w x + sqrt(1 - w^2) f(x) (2110.01765); a tailored activation is then
+    /// tailored to a network with these shortcuts.
+    /// </summary>
+    /// <param name="skip">The weight w.</param>
+    /// <returns>The changed block.</returns>
+    public TransformerBlockConfig WithNormalizedSkips(NormalizedSkip skip)
+    {
+        ArgumentNullException.ThrowIfNull(skip);
+        var (through, branch) = (new Gain(skip.Weight), new Gain(skip.ResidualWeight));
+        return this with { AttentionSkip = through, AttentionBranch = branch, MlpSkip = through, MlpBranch = branch };
+    }
+
     // 2302.10322: orthogonal matrices, W^Q = 0, an activation tailored to the depth, and nothing else; the kernel of uniform attention
     // has rank one after a few layers.
     private static TransformerBlockConfig Plain { get; } = new();

@@ -98,6 +98,9 @@ public sealed partial record TransformerBlockConfig
     /// </summary>
     public double BranchScale { get; init; } = 1;
 
+    private bool HasNormalizedMlpSkip => !Parallel && MlpSkip is { Trainable: false } skip && !MlpBranch.Trainable
+        && Math.Abs((skip.Initial * skip.Initial) + (MlpBranch.Initial * MlpBranch.Initial) - 1) < 1e-9;
+
     private bool HasShortcuts => Norm != NormKind.None || FirstNorm != NormKind.None || AttentionSkip is not null || MlpSkip is not null;
 
     internal NormKind AttentionNormOf(int layer) => layer == 0 && Norm == NormKind.None ? FirstNorm : Norm;
@@ -152,7 +155,7 @@ public sealed partial record TransformerBlockConfig
             Spa?.Rescale != SpaRescale.KernelExact || (!HasShortcuts && Activation.Kind == MlpActivationKind.TailoredLeakyRelu), nameof(Spa),
             "rescaled as published where the block has skips, normalisations or an activation other than the tailored leaky ReLU", Spa?.Rescale);
         Require(
-            !Activation.IsTailored || MlpSkip is null, nameof(Activation), "one that is not tailored to a chain of layers, where the MLP has a skip",
-            Activation.Kind);
+            !Activation.IsTailored || MlpSkip is null || HasNormalizedMlpSkip, nameof(Activation),
+            "one that is not tailored to the depth, where the MLP has a skip that is not normalised", Activation.Kind);
     }
 }

@@ -49,6 +49,9 @@ public sealed partial class VanillaTransformer
         options ??= new();
         options.Validate();
         NewCache().Dispose();
+        ConfigurationRequirement.That(
+            Config.Positions != PositionEncoding.Learned || options.Window <= Config.Length, nameof(GenerationOptions), nameof(options.Window),
+            $"at most the model's {Config.Length} learned positions", options.Window);
         if (prompt.Count == 0 || prompt.Any(token => token < 0 || token >= Config.Vocabulary))
         {
             throw new ShapeException($"The prompt must be one token or more between 0 and {Config.Vocabulary - 1}, but is [{string.Join(", ", prompt.Take(8))}].");

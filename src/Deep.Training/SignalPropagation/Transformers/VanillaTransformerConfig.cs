@@ -74,6 +74,11 @@ public sealed record VanillaTransformerConfig
     /// <summary>Activations on the path through all blocks: what a tailored activation's slope depends on.</summary>
     internal int ActivationsOnPath => Block.ActivateMlpOutput ? 2 * Layers : Layers;
 
+    /// <summary>How these activations follow each other.</summary>
+    internal NetworkTopology Topology => Block.MlpSkip is null
+        ? NetworkTopology.Chain(ActivationsOnPath)
+        : NetworkTopology.FromComposition(ThroughSkips, FormattableString.Invariant($"{Layers} blocks with normalised skips of weight {Block.MlpSkip.Initial}"));
+
     /// <summary>A causal language model over tokens.</summary>
     /// <param name="kind">The published block.</param>
     /// <param name="layers">Blocks.</param>
@@ -118,6 +123,20 @@ public sealed record VanillaTransformerConfig
             Positions = PositionEncoding.Sinusoidal,
             HeadBias = true,
         };
+    }
+
+    // As correlations the shares are squares; of the sub-networks, one branch alone may be the worst.
+    private double ThroughSkips(double input, Func<double, double> r)
+    {
+        double Branch(double x) => Block.ActivateMlpOutput ? r(r(x)) : r(x);
+        var share = Block.MlpSkip!.Initial * Block.MlpSkip.Initial;
+        var x = input;
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            x = (share * x) + ((1 - share) * Branch(x));
+        }
+
+        return Math.Max(x, Branch(input));
     }
 
     /// <summary>Reads a configuration that <see cref="ToJson"/> wrote.</summary>

@@ -148,6 +148,8 @@ public sealed class CachedGenerationTests
         Assert.Throws<ConfigurationException>(() => model.Generate([1], new() { TopK = -1 }));
         Assert.Throws<ConfigurationException>(() => model.Generate([1], new() { Tokens = -1 }));
         Assert.Throws<ConfigurationException>(() => model.Generate([1], new() { Window = 1 }));
+        using var learned = Disturbed(BlockKind.Plain, PositionEncoding.Learned);
+        Assert.Throws<ConfigurationException>(() => learned.Generate([1], new() { Window = 13 }));
         Assert.Throws<ConfigurationException>(images.NewCache);
         Assert.Throws<ConfigurationException>(() => other.Next(tokens, cache));
     }
