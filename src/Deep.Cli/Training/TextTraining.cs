@@ -61,7 +61,11 @@ internal sealed class TextTraining : IDisposable
         using var log = new JsonLinesLog(folder.LogFile);
         using var board = settings.TensorBoard ? new TensorBoardLog(folder.TensorBoard) : null;
         var before = ProbeAtStart();
-        SignalPng.Save(folder.SignalFile, before);
+        if (!File.Exists(folder.SignalFile))
+        {
+            SignalPng.Save(folder.SignalFile, before);
+        }
+
         var trainer = new Trainer(model, optimizer, new TrainerOptions
         {
             Steps = settings.Steps,

@@ -1,4 +1,4 @@
-using Deep.Tensors;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Deep.Training.SignalPropagation;
@@ -11,6 +11,8 @@ namespace Deep.Training.SignalPropagation;
 /// </remarks>
 public sealed class CausalExponentialSpa : SpaLayer
 {
+    private const int PieceEntries = 1 << 20;
+
     private readonly double _logDiagonal;
     private readonly double _logStep;
     private readonly double _logFirst;
@@ -64,22 +66,51 @@ public sealed class CausalExponentialSpa : SpaLayer
 
     internal override Tensor LogWeights(long firstQuery, long queries, long keys, ScalarType type, Device device)
     {
-        // The rows of a Toeplitz matrix are one vector seen from different places; the views overlap, and flip copies them.
+        // Each row of a Toeplitz matrix is the same vector, seen one place further on.
         var diagonals = new double[queries + keys - 1];
         for (long m = 0; m < diagonals.LongLength; m++)
         {
             diagonals[m] = LogDiagonal(firstQuery + queries - 1 - m);
         }
 
-        var bias = tensor(diagonals, type, device).unfold(0, keys, 1).flip(0).contiguous();
         var first = new double[queries];
-        for (long i = 0; i < queries; i++)
+        for (long row = 0; row < queries; row++)
         {
-            first[i] = LogFirst(firstQuery + i);
+            first[row] = LogFirst(firstQuery + row);
         }
 
-        bias.narrow(1, 0, 1).copy_(tensor(first, type, device).unsqueeze(1));
-        return bias;
+        using var scope = NewDisposeScope();
+        var bias = empty([queries, keys], type == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+        if (type == ScalarType.Float64)
+        {
+            Fill<double>(bias, diagonals, first);
+        }
+        else
+        {
+            Fill<float>(bias, Array.ConvertAll(diagonals, entry => (float)entry), Array.ConvertAll(first, entry => (float)entry));
+        }
+
+        return bias.to(type, device).MoveToOuterDisposeScope();
+    }
+
+    // Rows are copied by this thread alone: a block is small, and to wait for other threads at each step would cost more.
+    private static void Fill<T>(Tensor bias, T[] diagonals, T[] first)
+        where T : unmanaged
+    {
+        var keys = diagonals.Length - first.Length + 1;
+        var rows = Math.Max(1, PieceEntries / keys);
+        for (var start = 0; start < first.Length; start += rows)
+        {
+            // In pieces, since a span has fewer than 2³¹ bytes.
+            var count = Math.Min(rows, first.Length - start);
+            using var piece = bias.narrow(0, start, count);
+            var entries = MemoryMarshal.Cast<byte, T>(piece.bytes);
+            for (var row = 0; row < count; row++)
+            {
+                diagonals.AsSpan(first.Length - 1 - start - row, keys).CopyTo(entries.Slice(row * keys, keys));
+                entries[row * keys] = first[start + row];
+            }
+        }
     }
 
     internal override double[] RowSumValues(long firstQuery, long queries)

@@ -102,6 +102,16 @@ public class CausalSpaTests
     }
 
     [Fact]
+    public void A_bias_of_more_than_a_million_entries_is_filled_to_its_last_row()
+    {
+        using var scope = NewDisposeScope();
+        var layer = SpaSchedule.Exponential(3, 0.1)[2];
+        var whole = layer.Bias(0, 1500, 1500, ScalarType.Float32, CPU);
+        Assert.True(Bits.Same(whole.narrow(0, 690, 20), layer.Bias(690, 20, 1500, ScalarType.Float32, CPU)));
+        Assert.True(Bits.Same(whole.narrow(0, 1490, 10), layer.Bias(1490, 10, 1500, ScalarType.Float32, CPU)));
+    }
+
+    [Fact]
     public void The_schedule_gives_each_layer_the_same_share_of_itself()
     {
         var layers = SpaSchedule.Exponential(36, 0.005);

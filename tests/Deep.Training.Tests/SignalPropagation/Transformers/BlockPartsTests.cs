@@ -109,7 +109,9 @@ public sealed class BlockPartsTests
         foreach (var part in model.Blocks)
         {
             x = part.call(x);
-            Assert.InRange(x.mul(x).mean().ToDouble(), 0.5, 2);
+
+            // Each of the 48 sums may be off by the product of its two parts, 1 / sqrt(128) here; unnormalised ones would double q.
+            Assert.InRange(x.mul(x).mean().ToDouble(), 0.3, 3);
         }
 
         var skipped = block with { MlpSkip = Gain.One };
