@@ -4,7 +4,7 @@ namespace Deep.Experiments;
 /// Adaptive gradient clipping is worth it (2102.06171, figure 2, in small): two batch sizes, peak learning rates that double
 /// until training breaks, four clip factors and none, three seeds; everything else is the same.
 /// </summary>
-internal sealed class ClippingClaim(int pictures) : IClaim
+internal sealed class ClippingClaim(int pictures) : IClaim<TrainingPlan, TrainingOutcome>
 {
     private const double FirstRate = 0.1;
     private const double LastRate = 205;

@@ -4,7 +4,7 @@ namespace Deep.Experiments;
 /// Augmentation multiplicity (2105.13343) in small: K copies of each picture in a batch of fixed size, so at equal updates
 /// and equal gradient evaluations, at two budgets, the learning rate tuned alike for each K, three seeds.
 /// </summary>
-internal sealed class MultiplicityClaim(int pictures) : IClaim
+internal sealed class MultiplicityClaim(int pictures) : IClaim<TrainingPlan, TrainingOutcome>
 {
     private static readonly double[] Rates = [0.1, 0.2, 0.4];
     private static readonly int[] OtherSeeds = [1, 2];

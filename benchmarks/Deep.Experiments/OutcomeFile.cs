@@ -1,15 +1,22 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Deep.Experiments;
 
 /// <summary>The outcomes of an experiment, one JSON object a line: where it goes on after it was stopped.</summary>
 /// <remarks>Several processes may add to one file; each line is written in one piece.</remarks>
-internal sealed class OutcomeFile(string path)
+internal sealed class OutcomeFile<TPlan, TOutcome>(string path)
+    where TPlan : IEquatable<TPlan>
+    where TOutcome : IOutcome<TPlan>
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>All outcomes so far; a torn last line is left out.</summary>
-    public IReadOnlyList<TrainingOutcome> Read()
+    public IReadOnlyList<TOutcome> Read()
     {
         if (!File.Exists(path))
         {
@@ -20,13 +27,13 @@ internal sealed class OutcomeFile(string path)
         using var reader = new StreamReader(stream);
         var text = reader.ReadToEnd();
         var whole = text[..(text.LastIndexOf('\n') + 1)];
-        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TrainingOutcome>(line, Json)!)];
+        return [.. whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<TOutcome>(line, Json)!)];
     }
 
     /// <summary>The outcome of a plan, from the file or from a run that is then added to it.</summary>
-    public TrainingOutcome Of(TrainingPlan plan, Func<TrainingPlan, TrainingOutcome> run)
+    public TOutcome Of(TPlan plan, Func<TPlan, TOutcome> run)
     {
-        if (Read().FirstOrDefault(known => known.Plan == plan) is { } known)
+        if (Read().FirstOrDefault(known => known.Plan.Equals(plan)) is { } known)
         {
             return known;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Deep;
 using Deep.Checkpoints;
 using Deep.Experiments;
+using Deep.Experiments.Vanilla;
 using Deep.Tensors;
 
 const int Pictures = 2000;
@@ -16,11 +17,14 @@ const string usage = """
       sharpness     --data PICTURES.zip [--out docs/results] [--share 1/1] [--threads 1]
           Sharpness-aware minimisation and its adaptive form at equal updates and at equal gradient evaluations.
 
+      vanilla       --text TEXT.txt [--out docs/results] [--share 1/1] [--threads 1]
+          Transformers of 36 and 72 layers without skips and normalisation on characters, beside some with.
+
     The zip has train/<class>/* and test/<class>/*; pictures are brought to 16 pixels. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
     with --share 1/2 and --share 2/2, two processes do half of the runs each. Without it, tables and figure are made at the end.
     """;
 
-if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity" or "sharpness") || args.Length % 2 == 0)
+if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity" or "sharpness" or "vanilla") || args.Length % 2 == 0)
 {
     Console.WriteLine(usage);
     return args.Length == 1 && args[0] is "--help" or "-h" ? 0 : 2;
@@ -32,27 +36,39 @@ string Option(string name, string? preset) =>
 
 int Number(string name, string preset) => int.Parse(Option(name, preset), CultureInfo.InvariantCulture);
 
-try
+void Claim<TPlan, TOutcome>(IClaim<TPlan, TOutcome> claim, Func<TPlan, TOutcome> run)
+    where TPlan : IEquatable<TPlan>
+    where TOutcome : IOutcome<TPlan>
 {
-    ComputeThreads.Use(Number("--threads", "1"));
     var output = Directory.CreateDirectory(Option("--out", "docs/results")).FullName;
-    var outcomes = new OutcomeFile(Path.Combine(output, $"{args[0]}-claim.jsonl"));
-    var runner = new PlanRunner(Option("--data", null), precision: args[0] == "clipping" ? Precision.Float32 : Precision.BFloat16);
-    IClaim claim = args[0] switch
-    {
-        "clipping" => new ClippingClaim(runner.Pictures),
-        "multiplicity" => new MultiplicityClaim(Pictures),
-        _ => new SharpnessClaim(Pictures),
-    };
+    var outcomes = new OutcomeFile<TPlan, TOutcome>(Path.Combine(output, $"{args[0]}-claim.jsonl"));
     var share = Option("--share", "1/1").Split('/').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
-    TrainingOutcome Outcome(TrainingPlan plan) => outcomes.Of(plan, runner.Run);
+    TOutcome Outcome(TPlan plan) => outcomes.Of(plan, run);
     claim.Run(Outcome, number => number % share[1] == share[0] - 1);
     if (share[1] == 1)
     {
         Console.WriteLine(claim.Tables(Outcome));
         AtomicFile.Write(Path.Combine(output, $"{args[0]}-claim.png"), stream => stream.Write(claim.Figure(Outcome)));
     }
+}
 
+try
+{
+    ComputeThreads.Use(Number("--threads", "1"));
+    if (args[0] == "vanilla")
+    {
+        Claim(new VanillaClaim(), new VanillaRunner(Option("--text", null)).Run);
+        return 0;
+    }
+
+    var runner = new PlanRunner(Option("--data", null), precision: args[0] == "clipping" ? Precision.Float32 : Precision.BFloat16);
+    IClaim<TrainingPlan, TrainingOutcome> claim = args[0] switch
+    {
+        "clipping" => new ClippingClaim(runner.Pictures),
+        "multiplicity" => new MultiplicityClaim(Pictures),
+        _ => new SharpnessClaim(Pictures),
+    };
+    Claim(claim, runner.Run);
     return 0;
 }
 catch (Exception error) when (error is DeepException or FormatException or IndexOutOfRangeException)

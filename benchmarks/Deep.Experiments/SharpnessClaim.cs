@@ -7,7 +7,7 @@ namespace Deep.Experiments;
 /// Sharpness-aware minimisation (2010.01412) and its adaptive form (2102.11600) in small, against none at equal updates and
 /// at equal gradient evaluations, three seeds.
 /// </summary>
-internal sealed class SharpnessClaim(int pictures) : IClaim
+internal sealed class SharpnessClaim(int pictures) : IClaim<TrainingPlan, TrainingOutcome>
 {
     private const int Batch = 128;
     private const long Steps = 600;

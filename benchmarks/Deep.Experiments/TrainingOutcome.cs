@@ -11,7 +11,7 @@ namespace Deep.Experiments;
 /// <param name="Seconds">Wall-clock seconds of one thread.</param>
 internal sealed record TrainingOutcome(
     TrainingPlan Plan, double? TrainLoss, double? ValidationLoss, double? TestLoss, double? TestAccuracy, double ClippedShare, long? BrokeDownAt,
-    double Seconds)
+    double Seconds) : IOutcome<TrainingPlan>
 {
     private const double Chance = 2.302585092994046;
 

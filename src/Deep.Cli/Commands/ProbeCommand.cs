@@ -58,8 +58,10 @@ internal sealed class ProbeCommand(Terminal terminal) : Command<ProbeSettings>
         var device = Devices.Resolve(settings.Device);
         if (settings.Model is not { } model)
         {
-            var text = settings.Text is null ? null : TextVocabulary.Characters(TextFiles.Read(settings.Text));
-            return Fresh(settings.Config(text?.Size ?? ProbeSettings.Tokens), text);
+            var text = settings.Text is null ? null : TextFiles.Read(settings.Text);
+            var vocabulary = text is null ? null : TextVocabulary.Characters(text);
+            var tokens = text is null ? null : TokenSequence.Of(settings.Text!, text, vocabulary!);
+            return Fresh(settings.Config(vocabulary?.Size ?? ProbeSettings.Tokens, tokens), vocabulary);
         }
 
         if (!File.Exists(model))

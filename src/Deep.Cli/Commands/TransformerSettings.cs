@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Deep.Cli.Training;
+using Deep.Training;
 using Deep.Training.SignalPropagation;
 using Spectre.Console;
 using Spectre.Console.Cli;
@@ -67,6 +68,10 @@ internal abstract class TransformerSettings : CommandSettings
     [Description("Of the leaky ReLU: its slope below 0. Default 0.01.")]
     public double? Slope { get; init; }
 
+    [CommandOption("--skip <WEIGHT>")]
+    [Description("Of blocks without skips: adds skips of this weight, from 0 to below 1, that keep the stream's size; default: none.")]
+    public double? Skip { get; init; }
+
     [CommandOption("--position <NAME>")]
     [Description("none, sinusoidal, learned, rotary, alibi or t5.")]
     [DefaultValue("none")]
@@ -103,25 +108,39 @@ internal abstract class TransformerSettings : CommandSettings
     [
         ("--block", Block), ("--layers", Layers), ("--width", Width), ("--heads", Heads), ("--mlp-width", MlpWidth),
         ("--context", Context), ("--gamma", Gamma), ("--rho", Rho), ("--rescale", Rescale), ("--activation", Activation),
-        ("--eta", Eta), ("--slope", Slope), ("--position", Position), ("--tied-head", TiedHead), ("--qk-norm", QueryKeyNorm),
+        ("--eta", Eta), ("--slope", Slope), ("--skip", Skip), ("--position", Position), ("--tied-head", TiedHead), ("--qk-norm", QueryKeyNorm),
         ("--softcap", SoftCap), ("--seed", Seed),
     ];
 
     /// <summary>The configuration that the options mean.</summary>
     /// <param name="vocabulary">The number of tokens.</param>
+    /// <param name="text">What is read, whose repetitions the kernel-exact rescaling reckons with; null where it is not known.</param>
     /// <exception cref="ConfigurationException">The options make no model together.</exception>
-    public VanillaTransformerConfig Config(int vocabulary)
+    public VanillaTransformerConfig Config(int vocabulary, TokenSequence? text)
     {
+        var rescale = Rescale is null ? SpaRescale.Published : BlockChoice.Rescale(Rescale);
         var config = VanillaTransformerConfig.ForText(BlockChoice.Kind(Block), Layers, Width, Heads, vocabulary, Context);
         var block = config.Block with
         {
             Spa = config.Block.Spa is { } spa
-                ? spa with { Final = Gamma ?? Rho ?? spa.Final, Rescale = Rescale is null ? spa.Rescale : BlockChoice.Rescale(Rescale) }
+                ? spa with
+                {
+                    Final = Gamma ?? Rho ?? spa.Final,
+                    Rescale = rescale,
+                    TokenRepetition = rescale == SpaRescale.KernelExact ? text?.Repetition() ?? 0 : 0,
+                }
                 : null,
             Activation = ActivationOf(config.Block.Activation),
             QueryKeyNorm = QueryKeyNorm || config.Block.QueryKeyNorm,
             LogitSoftCap = SoftCap ?? config.Block.LogitSoftCap,
         };
+        if (Skip is { } weight)
+        {
+            block = block is { AttentionSkip: null, MlpSkip: null, Parallel: false }
+                ? block.WithNormalizedSkips(new NormalizedSkip { Weight = weight })
+                : throw new WrongInputException($"--skip must be left out for {Block}, which has skips of its own or runs its parts side by side; found {weight}.");
+        }
+
         config = config with
         {
             Name = Block, MlpWidth = MlpWidth ?? 0, Positions = BlockChoice.Position(Position), TiedHead = TiedHead, Block = block,
@@ -148,6 +167,7 @@ internal abstract class TransformerSettings : CommandSettings
         ?? Check(Eta is null or (> 0 and < 1), "--eta", "above 0 and below 1", Eta)
         ?? Check(Slope is null || Activation == "leaky-relu", "--slope", "left out unless the activation is leaky-relu", Slope)
         ?? Check(Slope is null || double.IsFinite(Slope.Value), "--slope", "a number", Slope)
+        ?? Check(Skip is null or (>= 0 and < 1), "--skip", "from 0 to below 1", Skip)
         ?? OneOf(BlockChoice.Positions, "--position", Position)
         ?? Check(SoftCap is null or (> 0 and <= double.MaxValue), "--softcap", "above 0", SoftCap)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)

@@ -77,8 +77,8 @@ internal static class NFNetSection
             $"""
             <p>The same as one picture: <a href="{Text(sheetFile)}">{Text(sheetFile)}</a>. A bar is the probability that
             the network gives to a word; the probabilities of all its words add up to 100 %, so a thing that it has no
-            word for still gets one. The pictures were chosen with the network's answers in view: they show it at work and
-            measure nothing. Its accuracy, on 5,000 pictures that nobody chose, stands in
+            word for still gets one. The pictures were chosen with the answers of an earlier network in view: they show this
+            one at work and measure nothing. Its accuracy, on 5,000 pictures that nobody chose, stands in
             <code>docs/results/nfnet-cifar10.md</code>.</p>
 
             """);

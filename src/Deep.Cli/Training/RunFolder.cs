@@ -132,6 +132,7 @@ internal sealed class RunFolder : IDisposable
         Array.ForEach(saved, checkpoint => Directory.Delete(checkpoint, recursive: true));
         File.Delete(HistoryFile);
         File.Delete(LogFile);
+        File.Delete(SignalFile);
         var json = JsonSerializer.SerializeToUtf8Bytes(settings, Indented);
         AtomicFile.Write(SettingsFile, stream => stream.Write(json));
     }

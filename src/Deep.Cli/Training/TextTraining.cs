@@ -61,7 +61,11 @@ internal sealed class TextTraining : IDisposable
         using var log = new JsonLinesLog(folder.LogFile);
         using var board = settings.TensorBoard ? new TensorBoardLog(folder.TensorBoard) : null;
         var before = ProbeAtStart();
-        SignalPng.Save(folder.SignalFile, before);
+        if (!File.Exists(folder.SignalFile))
+        {
+            SignalPng.Save(folder.SignalFile, before);
+        }
+
         var trainer = new Trainer(model, optimizer, new TrainerOptions
         {
             Steps = settings.Steps,
@@ -92,7 +96,7 @@ internal sealed class TextTraining : IDisposable
         Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(tokens.Tokens)))[..12];
 
     private VanillaTransformer Create() =>
-        VanillaTransformer.Create(settings.Config(vocabulary.Size), (ulong)settings.Seed, device);
+        VanillaTransformer.Create(settings.Config(vocabulary.Size, train), (ulong)settings.Seed, device);
 
     // A run that goes on has no such model any more; the seed makes it again.
     private SignalReport ProbeAtStart()

@@ -83,18 +83,12 @@ public sealed class TokenSequence
             new TokenSequence($"{Name} (the part held out)", _tokens[train..], VocabularySize));
     }
 
+    /// <summary>The probability that two tokens drawn from this text are the same: the sum of the squared frequencies, above 0 and at most 1.</summary>
+    public double Repetition() => Frequencies().Sum(count => (double)count / Count * count / Count);
+
     /// <summary>Entropy of a token by the frequencies of this text, in nats.</summary>
     /// <remarks>A model with this loss has learned how frequent tokens are, and nothing of how they follow each other.</remarks>
-    public double UnigramEntropy()
-    {
-        var counts = new long[VocabularySize];
-        foreach (var token in Tokens)
-        {
-            counts[token]++;
-        }
-
-        return Entropy(counts.Where(count => count > 0), Count);
-    }
+    public double UnigramEntropy() => Entropy(Frequencies().Where(count => count > 0), Count);
 
     /// <summary>Entropy of a token when the one before is known, by the frequencies of this text, in nats.</summary>
     public double BigramEntropy()
@@ -143,6 +137,17 @@ public sealed class TokenSequence
             throw new TextException(
                 Name, $"expected at least {context + 1:N0} tokens (a context of {context:N0} and the one after it), found {Count:N0}.");
         }
+    }
+
+    private long[] Frequencies()
+    {
+        var counts = new long[VocabularySize];
+        foreach (var token in Tokens)
+        {
+            counts[token]++;
+        }
+
+        return counts;
     }
 
     private static double Entropy(IEnumerable<long> counts, long total) =>

@@ -30,6 +30,16 @@ public sealed class GenerateTests(WorkFolder folder) : IClassFixture<WorkFolder>
     }
 
     [Fact]
+    public void A_damaged_model_is_named()
+    {
+        var damaged = folder.At("damaged.safetensors");
+        var bytes = File.ReadAllBytes(folder.LanguageModel());
+        File.WriteAllBytes(damaged, bytes[..(bytes.Length / 2)]);
+        Assert.Contains(damaged, ToolRun.Of("generate", damaged, "--device", "cpu").Sentence(), StringComparison.Ordinal);
+        Assert.Contains(damaged, ToolRun.Of("probe", damaged, "--device", "cpu").Sentence(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_stopped_text_ends_with_130()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));

@@ -79,6 +79,7 @@ public sealed class TrainTextTests(WorkFolder folder) : IClassFixture<WorkFolder
     [InlineData("--block u-spa --rho 0.7")]
     [InlineData("--block value-skipinit")]
     [InlineData("--block shaped")]
+    [InlineData("--skip 0.5 --eta 0.2")]
     [InlineData("--block sas")]
     [InlineData("--block sas-p")]
     [InlineData("--block pre-ln")]

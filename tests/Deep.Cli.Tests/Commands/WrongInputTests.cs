@@ -91,6 +91,8 @@ public sealed class WrongInputTests(WorkFolder folder) : IClassFixture<WorkFolde
         "train text {text} --eta 0.5 --block pre-ln",
         "train text {text} --activation tailored --block pre-ln",
         "train text {text} --position absolute",
+        "train text {text} --skip 1",
+        "train text {text} --skip 0.5 --block pre-ln",
         "train text {text} --steps 0",
         "train text {text} --lr nan",
         "train text {text} --warmup 2000",

@@ -62,7 +62,14 @@ public sealed class KernelPropagation
     /// <param name="kernel">[T, T], symmetric, with a diagonal above 0: for token embeddings of unit variance, 1 where two positions hold the same token, else 0.</param>
     /// <returns>L states, computed as they are read.</returns>
     /// <exception cref="ShapeException">The kernel is not square, or a layer is made for another length.</exception>
-    public IEnumerable<KernelState> Propagate(double[,] kernel)
+    public IEnumerable<KernelState> Propagate(double[,] kernel) => Propagate(kernel, rescaling: null);
+
+    /// <summary>The kernel after each block, for a given input and given factors in the place of <see cref="SpaRescale"/>'s.</summary>
+    /// <param name="kernel">[T, T], as in the other form.</param>
+    /// <param name="rescaling">L lists of T factors, such as those of <see cref="ExactRescaling(double[,])"/> for another kernel; null for none.</param>
+    /// <returns>L states, computed as they are read.</returns>
+    /// <exception cref="ShapeException">The kernel is not square, or a layer or the factors are made for another length.</exception>
+    public IEnumerable<KernelState> Propagate(double[,] kernel, IReadOnlyList<double[]>? rescaling)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         var length = kernel.GetLength(0);
@@ -76,7 +83,12 @@ public sealed class KernelPropagation
             throw new ShapeException($"The kernel has {length} positions, but a layer is made for {other.Length}.");
         }
 
-        return States([.. kernel.Cast<double>()], length);
+        if (rescaling is not null && (rescaling.Count != _layers.Count || rescaling.Any(factors => factors.Length != length)))
+        {
+            throw new ShapeException($"The kernel wants {_layers.Count} lists of {length} factors, but got {rescaling.Count} of {(rescaling.Count == 0 ? 0 : rescaling[0].Length)}.");
+        }
+
+        return States([.. kernel.Cast<double>()], length, rescaling);
     }
 
     /// <summary>The kernel-exact factors of each block: 1 / √((P K Pᵀ)ᵢᵢ) with P = softmax(B), in the place of the row sums.</summary>
@@ -87,27 +99,34 @@ public sealed class KernelPropagation
     public IReadOnlyList<double[]> ExactRescaling(int length) =>
         [.. new KernelPropagation(_layers, _correlationMap, _activations, SpaRescale.KernelExact).Propagate(length).Select(state => state.Rescaling.ToArray())];
 
-    private IEnumerable<KernelState> States(double[] kernel, int length)
+    /// <summary>The same for an input whose positions are alike already, from their sums with position encodings or from tokens that come again.</summary>
+    /// <param name="kernel">[T, T], the expected kernel of the input: symmetric, with a diagonal above 0.</param>
+    /// <returns>L lists of T factors.</returns>
+    /// <exception cref="ShapeException">The kernel is not square, or a layer is made for another length.</exception>
+    public IReadOnlyList<double[]> ExactRescaling(double[,] kernel) =>
+        [.. new KernelPropagation(_layers, _correlationMap, _activations, SpaRescale.KernelExact).Propagate(kernel).Select(state => state.Rescaling.ToArray())];
+
+    private IEnumerable<KernelState> States(double[] kernel, int length, IReadOnlyList<double[]>? given)
     {
         for (var l = 0; l < _layers.Count; l++)
         {
-            var (next, rescaling) = Attended(_layers[l], kernel, length);
+            var (next, rescaling) = Attended(_layers[l], kernel, length, given?[l]);
             Activate(next, length);
             kernel = next;
             yield return new(l + 1, next, rescaling);
         }
     }
 
-    private (double[] Kernel, double[] Rescaling) Attended(SpaLayer? layer, double[] kernel, int length)
+    private (double[] Kernel, double[] Rescaling) Attended(SpaLayer? layer, double[] kernel, int length, double[]? given)
     {
         var next = (double[])kernel.Clone();
         layer?.Mix(next, length, length);
         Transpose(next, length);
         layer?.Mix(next, length, length);
         var rescaling = layer?.RowSumValues(0, length) ?? [.. Enumerable.Repeat(1.0, length)];
-        if (_rescale == SpaRescale.KernelExact)
+        if (given is not null || _rescale == SpaRescale.KernelExact)
         {
-            double[] factors = [.. Enumerable.Range(0, length).Select(i => 1 / Math.Sqrt(next[(i * length) + i]))];
+            double[] factors = [.. Enumerable.Range(0, length).Select(i => given is null ? 1 / Math.Sqrt(next[(i * length) + i]) : given[i] / rescaling[i])];
             for (var i = 0; i < length; i++)
             {
                 rescaling[i] *= factors[i];

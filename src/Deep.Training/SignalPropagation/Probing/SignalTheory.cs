@@ -26,11 +26,16 @@ public static class SignalTheory
             return null;
         }
 
+        // The factors of the model itself: those of another input than this one.
+        var rescaling = config.Block.Spa is { } spa
+            ? SpaRescaling.Of(config, spa.Layers(config.Layers, config.Causal, (int)sizes[1]), (int)sizes[1])?
+                .Select(factors => factors[..(int)sizes[1]]).ToArray()
+            : null;
         var items = new List<IReadOnlyList<SignalKernel>>();
         for (var item = 0; item < sizes[0]; item++)
         {
             var kernel = Kernel(embedded, item);
-            items.Add([SignalKernel.Of(kernel), .. theory.Propagate(kernel).Select(SignalKernel.Of)]);
+            items.Add([SignalKernel.Of(kernel), .. theory.Propagate(kernel, rescaling).Select(SignalKernel.Of)]);
         }
 
         return [.. Enumerable.Range(0, config.Layers + 1).Select(layer => new SignalKernel(

@@ -19,6 +19,12 @@ public sealed record SpaConfig
     /// <summary>What multiplies the attended rows. Default the published row sums.</summary>
     public SpaRescale Rescale { get; init; }
 
+    /// <summary>
+    /// The probability that two positions hold the same token, in [0, 1), which the kernel-exact rescaling reckons with: for the characters of
+    /// a text about 0.06, the sum of their squared frequencies. Default 0, all tokens different; the published rescaling has no use for it.
+    /// </summary>
+    public double TokenRepetition { get; init; }
+
     /// <summary>E-SPA that ends with a decay.</summary>
     /// <param name="finalDecay">gamma_L, above 0.</param>
     public static SpaConfig Exponential(double finalDecay = 0.2) => new() { Kind = SpaKind.Exponential, Final = finalDecay };
@@ -53,13 +59,15 @@ public sealed record SpaConfig
             !isPeers || (!causal && Targets is null && Rescale == SpaRescale.Published), Record, nameof(Kind),
             "a kind other than SimplEsT-ViT's where attention is causal, has targets of its own or is rescaled", Kind);
         ConfigurationRequirement.That(
+            TokenRepetition is >= 0 and < 1, Record, nameof(TokenRepetition), "in [0, 1)", TokenRepetition);
+        ConfigurationRequirement.That(
             Targets is null || Targets.Count == layers, Record, nameof(Targets), $"one number for each of the {layers} layers", Targets?.Count);
     }
 
     /// <summary>True when every value is equal, those of the list among them.</summary>
     /// <param name="other">The configuration to compare with.</param>
     public bool Equals(SpaConfig? other) =>
-        other is not null && Kind == other.Kind && Final.Equals(other.Final) && Rescale == other.Rescale
+        other is not null && Kind == other.Kind && Final.Equals(other.Final) && Rescale == other.Rescale && TokenRepetition.Equals(other.TokenRepetition)
         && (Targets is null ? other.Targets is null : other.Targets is not null && Targets.SequenceEqual(other.Targets));
 
     /// <inheritdoc/>

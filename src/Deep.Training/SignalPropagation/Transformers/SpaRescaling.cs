@@ -20,37 +20,50 @@ internal sealed class SpaRescaling
             return null;
         }
 
-        var activation = TailoredLeakyRelu.ForChain(config.ActivationsOnPath, config.Block.Activation.Eta);
-        var perBlock = config.ActivationsOnPath / config.Layers;
-        var theory = new KernelPropagation(layers, activation.CorrelationMap, perBlock, SpaRescale.KernelExact);
-        var shared = new Factors(theory, config.Length);
+        var shared = new Factors(config, layers);
         return [.. Enumerable.Range(0, config.Layers).Select(layer => new SpaRescaling(shared, layer))];
     }
+
+    /// <summary>The factors of all layers for the first positions of a model; null where the published D is used.</summary>
+    public static IReadOnlyList<double[]>? Of(VanillaTransformerConfig config, IReadOnlyList<SpaLayer> layers, int length) =>
+        config.Block.Spa!.Rescale == SpaRescale.Published ? null : new Factors(config, layers).Of(length);
 
     /// <summary>The factors of some queries.</summary>
     /// <returns>[count]. The caller disposes it.</returns>
     public Tensor Rows(long first, long count, ScalarType type, Device device)
     {
         using var scope = NewDisposeScope();
-        return tensor(factors.Of(layer, (int)(first + count))[(int)first..(int)(first + count)]).to(type, device).MoveToOuterDisposeScope();
+        return tensor(factors.Of((int)(first + count))[layer][(int)first..(int)(first + count)]).to(type, device).MoveToOuterDisposeScope();
     }
 
-    private sealed class Factors(KernelPropagation theory, int length)
+    private sealed class Factors
     {
+        private readonly VanillaTransformerConfig config;
+        private readonly KernelPropagation theory;
         private readonly Lock gate = new();
         private IReadOnlyList<double[]> known = [];
 
-        public double[] Of(int layer, int positions)
+        public Factors(VanillaTransformerConfig config, IReadOnlyList<SpaLayer> layers)
+        {
+            var activation = TailoredLeakyRelu.ForChain(config.ActivationsOnPath, config.Block.Activation.Eta);
+            var perBlock = config.ActivationsOnPath / config.Layers;
+            this.config = config;
+            theory = new KernelPropagation(layers, activation.CorrelationMap, perBlock, SpaRescale.KernelExact);
+        }
+
+        // Of every layer, for as many positions or more.
+        public IReadOnlyList<double[]> Of(int positions)
         {
             lock (gate)
             {
                 var have = known.Count == 0 ? 0 : known[0].Length;
                 if (have < positions)
                 {
-                    known = theory.ExactRescaling(positions <= length ? length : Math.Max(positions, 2 * have));
+                    var length = positions <= config.Length ? config.Length : Math.Max(positions, 2 * have);
+                    known = theory.ExactRescaling(InputKernel.Of(config, length));
                 }
 
-                return known[layer];
+                return known;
             }
         }
     }

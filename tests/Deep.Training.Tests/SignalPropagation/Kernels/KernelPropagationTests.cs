@@ -29,6 +29,25 @@ public class KernelPropagationTests
         }
     }
 
+    [Fact]
+    public void Factors_for_an_input_whose_positions_are_alike_keep_q_at_1_and_those_for_another_do_not()
+    {
+        var theory = new KernelPropagation(Layers("E-SPA", 36, 32), TailoredLeakyRelu.ForChain(36, 0.5).CorrelationMap);
+        var alike = new double[32, 32];
+        for (var i = 0; i < 32; i++)
+        {
+            for (var j = 0; j < 32; j++)
+            {
+                alike[i, j] = i == j ? 1 : 0.3;
+            }
+        }
+
+        var norms = theory.Propagate(alike, theory.ExactRescaling(alike)).SelectMany(state => state.SquaredNorms).ToArray();
+        Assert.All(norms, q => Assert.Equal(1, q, 1e-12));
+        Assert.True(theory.Propagate(alike, theory.ExactRescaling(32)).Max(state => state.MeanSquaredNorm) > 2);
+        Assert.Throws<ShapeException>(() => theory.Propagate(alike, theory.ExactRescaling(31)).First());
+    }
+
     [Theory]
     [InlineData("E-SPA")]
     [InlineData("U-SPA")]
