@@ -59,7 +59,7 @@ public sealed partial record ShapedActivation
     /// <summary>Q′(1).</summary>
     public double QSlope() => Means(1).Of(z => Value(z) * Slope(z) * z);
 
-    /// <summary>C(c): the correlation (the cosine, not centred) that comes out where the inputs have mean square 1 and correlation c.</summary>
+    /// <summary>C(c): the correlation (the cosine, not centred) that comes out where the inputs have mean square 1 and correlation c. A double integral: some milliseconds.</summary>
     /// <param name="c">−1 to 1.</param>
     public double CorrelationMap(double c)
     {
