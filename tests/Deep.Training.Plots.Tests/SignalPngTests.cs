@@ -33,7 +33,9 @@ public sealed class SignalPngTests
         Assert.InRange(
             Runs.Look(SignalPng.Draw(Report(layer => layer with
             {
-                GradientNorm = double.NaN, AttentionEntropy = null, Measured = new SignalKernel(double.PositiveInfinity, double.NaN, 0),
+                GradientNorm = double.NaN,
+                AttentionEntropy = null,
+                Measured = new SignalKernel(double.PositiveInfinity, double.NaN, 0),
             }))).Inked, 0.005, 0.3);
     }
 

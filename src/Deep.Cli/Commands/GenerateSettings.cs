@@ -54,7 +54,11 @@ internal sealed class GenerateSettings : CommandSettings
     /// <summary>The options for the model.</summary>
     public GenerationOptions Options => new()
     {
-        Tokens = Tokens, Temperature = Temperature, TopK = TopK, TopP = TopP, Seed = (ulong)Seed,
+        Tokens = Tokens,
+        Temperature = Temperature,
+        TopK = TopK,
+        TopP = TopP,
+        Seed = (ulong)Seed,
     };
 
     public override ValidationResult Validate() =>

@@ -143,7 +143,11 @@ internal abstract class TransformerSettings : CommandSettings
 
         config = config with
         {
-            Name = Block, MlpWidth = MlpWidth ?? 0, Positions = BlockChoice.Position(Position), TiedHead = TiedHead, Block = block,
+            Name = Block,
+            MlpWidth = MlpWidth ?? 0,
+            Positions = BlockChoice.Position(Position),
+            TiedHead = TiedHead,
+            Block = block,
         };
         config.Validate();
         return config;

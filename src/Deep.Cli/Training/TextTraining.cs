@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Deep.Cli.Commands;
 using Deep.Tensors;
 using Deep.Training;
@@ -36,7 +36,10 @@ internal sealed class TextTraining : IDisposable
         (train, heldOut) = tokens.Split(settings.TestFraction);
         batches = new TextBatches(train, new TextBatchOptions
         {
-            Context = settings.Context, BatchSize = settings.Batch, Seed = (ulong)settings.Seed, Device = device,
+            Context = settings.Context,
+            BatchSize = settings.Batch,
+            Seed = (ulong)settings.Seed,
+            Device = device,
         });
         heldOut.RequireContext(settings.Context);
         model = Create();
@@ -77,7 +80,10 @@ internal sealed class TextTraining : IDisposable
             ReportEvery = Math.Max(1, Math.Min(20, settings.StepsPerTest)),
             Checkpoints = new RunCheckpoints
             {
-                Folder = folder.Checkpoints, Every = settings.CheckpointEvery, Keep = settings.Keep, KeepBest = 0,
+                Folder = folder.Checkpoints,
+                Every = settings.CheckpointEvery,
+                Keep = settings.Keep,
+                KeepBest = 0,
             },
             Configuration = Settings,
             Logs = board is null ? [log, report] : [log, report, board],

@@ -30,7 +30,8 @@ public class SignalReportTests
     {
         var report = Report(8, layer => layer with
         {
-            Measured = new SignalKernel(0.3, 1, 0.999), GradientNorm = layer.Layer < 8 ? 1e-6 : 1,
+            Measured = new SignalKernel(0.3, 1, 0.999),
+            GradientNorm = layer.Layer < 8 ? 1e-6 : 1,
         });
         Assert.Equal(
             [SignalFinding.RankCollapse, SignalFinding.VanishingSignal, SignalFinding.VanishingGradients],

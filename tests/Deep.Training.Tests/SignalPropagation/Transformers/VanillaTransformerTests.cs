@@ -234,7 +234,7 @@ public sealed class VanillaTransformerTests
         Assert.Equal(model.named_parameters().Count(), roles.Count);
         Assert.Equal(ParameterRole.ClassifierWeight, roles["head.linear.weight"]);
         Assert.Equal(ParameterRole.GainOrBias, roles["blocks.0.attention.identity_gain"]);
-        Assert.Equal(ParameterRole.Weight, roles["blocks.0.attention.query_key.weight"] );
+        Assert.Equal(ParameterRole.Weight, roles["blocks.0.attention.query_key.weight"]);
         using var tied = VanillaTransformer.Create(Small.Text(BlockKind.Sas) with { TiedHead = true }, seed: 0);
         Assert.Null(((IHasClassifier)tied).Classifier);
         using var logits = tied.call(Small.Tokens());
