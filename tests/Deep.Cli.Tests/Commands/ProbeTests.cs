@@ -30,7 +30,9 @@ public sealed class ProbeTests(WorkFolder folder) : IClassFixture<WorkFolder>
         Assert.All(layers.Skip(1), layer =>
         {
             Assert.InRange(layer.GetProperty("squaredNorm").GetDouble(), 0.5, 1.6);
-            Assert.Equal(1, layer.GetProperty("theorySquaredNorm").GetDouble(), 1e-9);
+
+            // The factors are those for tokens that are all different; among 64 drawn ones some are the same.
+            Assert.Equal(1, layer.GetProperty("theorySquaredNorm").GetDouble(), 0.1);
             Assert.Equal(layer.GetProperty("theoryNeighbourCosine").GetDouble(), layer.GetProperty("neighbourCosine").GetDouble(), 0.15);
         });
     }

@@ -117,14 +117,14 @@ public class ContactSheetTests
         var sheet = new ContactSheet { TileSize = 400 };
         sheet.Draw([s_entry]);
         var memory = PeakMemory.Start();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 120; i++)
         {
             sheet.Draw([s_entry]);
             PeakMemory.CollectEvery(10, i);
         }
 
-        // One forgotten surface a round would be 60 MiB.
-        Assert.InRange(memory.Growth(), 0, 30 << 20);
+        // One forgotten surface a round would be 120 MiB; the collector's own ups and downs come to 30.
+        Assert.InRange(memory.Growth(), 0, 60 << 20);
     }
 
     [Fact]
