@@ -7,7 +7,7 @@ using Spectre.Console.Cli;
 namespace Deep.Cli.Commands;
 
 /// <summary>What commands that train on pictures can be told about the changes of each picture.</summary>
-internal abstract class AugmentationSettings : CommandSettings
+internal abstract class AugmentationSettings : MachineSettings
 {
     private const string DeepMind = "deepmind";
     private const string DefaultSheet = "augmentations.png";

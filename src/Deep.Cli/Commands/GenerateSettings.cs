@@ -7,7 +7,7 @@ using static Deep.Cli.Commands.OptionRule;
 namespace Deep.Cli.Commands;
 
 /// <summary>What <c>deep generate</c> can be told.</summary>
-internal sealed class GenerateSettings : CommandSettings
+internal sealed class GenerateSettings : MachineSettings
 {
     [CommandArgument(0, "<MODEL>")]
     [Description("The model's file, such as runs/book/model.safetensors.")]
@@ -42,15 +42,6 @@ internal sealed class GenerateSettings : CommandSettings
     [DefaultValue(0L)]
     public long Seed { get; init; }
 
-    [CommandOption("--threads <COUNT>")]
-    [Description("Threads of the CPU; default: all cores.")]
-    public int? Threads { get; init; }
-
-    [CommandOption("--device <NAME>")]
-    [Description("cpu, cuda, cuda:N or auto.")]
-    [DefaultValue("auto")]
-    public string Device { get; init; } = "auto";
-
     /// <summary>The options for the model.</summary>
     public GenerationOptions Options => new()
     {
@@ -68,6 +59,5 @@ internal sealed class GenerateSettings : CommandSettings
         ?? Check(TopK >= 0, "--top-k", "0 or more", TopK)
         ?? Check(TopP is > 0 and <= 1, "--top-p", "above 0 and at most 1", TopP)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
-        ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
-        ?? ValidationResult.Success();
+        ?? base.Validate();
 }

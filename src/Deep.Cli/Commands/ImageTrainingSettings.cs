@@ -128,15 +128,6 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
     [DefaultValue(0L)]
     public long Seed { get; init; }
 
-    [CommandOption("--threads <COUNT>")]
-    [Description("Threads of the CPU; default: all cores.")]
-    public int? Threads { get; init; }
-
-    [CommandOption("--device <NAME>")]
-    [Description("cpu, cuda, cuda:N or auto.")]
-    [DefaultValue("auto")]
-    public string Device { get; init; } = "auto";
-
     [CommandOption("--precision <NAME>")]
     [Description("Of the activations: f32, or bf16 (weights stay f32) on processors that have it.")]
     [DefaultValue("f32")]
@@ -229,10 +220,9 @@ internal abstract class ImageTrainingSettings : AugmentationSettings
         ?? Check(TestFraction is > 0 and < 1, "--test-fraction", "above 0 and below 1", TestFraction)
         ?? Check(TestEvery >= 1, "--test-every", "1 or more", TestEvery)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
-        ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
         ?? Check(EarlyStop >= 0, "--early-stop", "0 or more", EarlyStop)
         ?? Check(CheckpointEvery >= 0, "--checkpoint-every", "0 or more", CheckpointEvery)
         ?? Check(Keep >= 1, "--keep", "1 or more", Keep)
         ?? CheckAugmentations()
-        ?? ValidationResult.Success();
+        ?? base.Validate();
 }

@@ -4,7 +4,7 @@ using Spectre.Console.Cli;
 namespace Deep.Cli.Commands;
 
 /// <summary>What <c>deep scale images</c> can be told.</summary>
-internal sealed class ScaleImagesSettings : CommandSettings
+internal sealed class ScaleImagesSettings : MachineSettings
 {
     [CommandArgument(0, "<GRID>")]
     [Description("A JSON file with data, widths and epochs; see the page 'Scaling laws'.")]
@@ -13,13 +13,4 @@ internal sealed class ScaleImagesSettings : CommandSettings
     [CommandOption("--out <FOLDER>")]
     [Description("Where runs, law and figure go; default: runs/<grid>. Runs that stand there are not trained again.")]
     public string? Out { get; init; }
-
-    [CommandOption("--threads <COUNT>")]
-    [Description("Threads of the CPU; default: all cores.")]
-    public int? Threads { get; init; }
-
-    [CommandOption("--device <NAME>")]
-    [Description("cpu, cuda, cuda:N or auto.")]
-    [DefaultValue("auto")]
-    public string Device { get; init; } = "auto";
 }

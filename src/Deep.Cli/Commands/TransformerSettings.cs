@@ -9,7 +9,7 @@ using static Deep.Cli.Commands.OptionRule;
 namespace Deep.Cli.Commands;
 
 /// <summary>What commands that build a transformer can be told about it.</summary>
-internal abstract class TransformerSettings : CommandSettings
+internal abstract class TransformerSettings : MachineSettings
 {
     // One or two ReLUs take C(0) to 0.32 or 0.49: the usual target cannot be reached.
     private const int FewLayers = 3;
@@ -94,15 +94,6 @@ internal abstract class TransformerSettings : CommandSettings
     [DefaultValue(0L)]
     public long Seed { get; init; }
 
-    [CommandOption("--threads <COUNT>")]
-    [Description("Threads of the CPU; default: all cores.")]
-    public int? Threads { get; init; }
-
-    [CommandOption("--device <NAME>")]
-    [Description("cpu, cuda, cuda:N or auto.")]
-    [DefaultValue("auto")]
-    public string Device { get; init; } = "auto";
-
     /// <summary>The options that decide what the model is.</summary>
     private protected IEnumerable<(string Option, object? Value)> FixedModel =>
     [
@@ -175,8 +166,7 @@ internal abstract class TransformerSettings : CommandSettings
         ?? OneOf(BlockChoice.Positions, "--position", Position)
         ?? Check(SoftCap is null or (> 0 and <= double.MaxValue), "--softcap", "above 0", SoftCap)
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
-        ?? Check(Threads is null or (>= 1 and <= 1024), "--threads", "from 1 to 1024", Threads)
-        ?? ValidationResult.Success();
+        ?? base.Validate();
 
     private protected static ValidationResult? OneOf(IReadOnlyCollection<string> names, string option, string? found) =>
         Check(found is null || names.Contains(found), option, $"one of {string.Join(", ", names)}", found);
