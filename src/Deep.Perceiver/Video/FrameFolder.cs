@@ -32,7 +32,7 @@ internal static class FrameFolder
                 + (files.Length == 0 ? "none." : "more."));
         }
 
-        Array.Sort(files, StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering));
+        Array.Sort(files, new NaturalOrder());
         var (pictures, left) = (new List<Picture>(), limits.MaxPixels);
         foreach (var file in files)
         {
