@@ -88,6 +88,7 @@ internal static partial class DeepTool
                 .WithExample("train", "text", "book.txt", "--block", "e-spa", "--layers", "36", "--width", "64", "--context", "64", "--out", "runs/book")
                 .WithExample("train", "text", "a.txt", "b.txt", "--block", "pre-ln", "--vocabulary", "gpt2");
         });
+        configuration.AddBranch("perceiver", PerceiverCommands.AddTo);
         configuration.AddBranch("finetune", finetune =>
         {
             finetune.SetDescription("Teaches a pre-trained model your own data.");

@@ -122,7 +122,7 @@ public sealed partial class PerceiverImageClassifier : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             predictions.AddRange(served.Use(network => ClassLabels.Best(
-                network.Run(PerceiverEvaluation.Apply(batch, size, network.Device)), Labels, count)));
+                network.Forward(PerceiverEvaluation.Apply(batch, size, network.Device)), Labels, count)));
         }
 
         LogClassified(served.Logger, predictions.Count, watch.Elapsed.TotalMilliseconds);

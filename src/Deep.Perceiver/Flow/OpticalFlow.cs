@@ -111,7 +111,7 @@ public sealed partial class OpticalFlow : IDisposable
             flow.AddRange(served.Use(network =>
             {
                 using var patches = FlowPatches.Of(first, second, tiles, batch, network.Device);
-                var values = network.Run(patches).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+                var values = network.Forward(patches).to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
                 return values.Chunk(2 * TileHeight * TileWidth).ToArray();
             }));
             progress?.Report((double)flow.Count / tiles.Corners.Count);

@@ -116,7 +116,7 @@ public sealed partial class PointCloudClassifier : IDisposable
             {
                 var points = stack([.. batch.Select(cloud =>
                     cloud.Take(options.Points).Normalise().ToTensor(network.Device))]);
-                return ClassLabels.Best(network.Run(points), Labels, count);
+                return ClassLabels.Best(network.Forward(points), Labels, count);
             }));
         }
 

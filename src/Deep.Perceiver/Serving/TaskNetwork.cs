@@ -35,18 +35,15 @@ internal sealed class TaskNetwork : IDisposable
     /// <summary>The latents of an input, [B, N, D].</summary>
     public Tensor Encode(PerceiverInput input) => network.Encode(input);
 
-    /// <summary>The queries of a selection, [1, O, E].</summary>
-    public Tensor Queries(QuerySelection? selection = null) => network.Queries(selection);
-
-    /// <summary>Decoded rows, [B, O, K].</summary>
-    public Tensor Decode(Tensor latents, Tensor queries) => network.Decode(latents, queries);
-
-    /// <summary>The task's outputs of decoded rows.</summary>
-    public IReadOnlyDictionary<string, Tensor> Outputs(Tensor decoded, IReadOnlyDictionary<string, long>? sizes = null) =>
-        network.Outputs(decoded, sizes);
+    /// <summary>The outputs of latents.</summary>
+    public IReadOnlyDictionary<string, Tensor> Read(Tensor latents, QuerySelection selection)
+    {
+        var queries = network.Decoder!.Queries(selection, null, Device)!.Value;
+        return network.Outputs(network.Decode(latents, queries.Values), queries.Sizes);
+    }
 
     /// <summary>The output of a network with one input and one output.</summary>
-    public Tensor Run(Tensor input) => network.Run(PerceiverInput.Of(input))[Perceiver.Output];
+    public Tensor Forward(Tensor input) => network.forward(input);
 
     /// <inheritdoc/>
     public void Dispose() => network.Dispose();

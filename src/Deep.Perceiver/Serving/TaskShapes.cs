@@ -77,7 +77,7 @@ internal static class TaskShapes
             LearnedConfig learned => learned.Shape,
             _ => null,
         };
-        Require.That(grid?.Count == axes, "PerceiverConfig.Preprocessor.Positions", $"of {axes} axes", grid?.Count);
+        Require.That(grid is not null && grid.Count == axes, "PerceiverConfig.Preprocessor.Positions", $"of {axes} axes", positions?.Axes);
         return grid;
     }
 }

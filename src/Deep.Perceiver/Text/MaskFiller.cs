@@ -147,29 +147,21 @@ public sealed partial class MaskFiller : IDisposable
     private IReadOnlyList<ByteGuess>[][] Guess(HiddenText[] batch) => served.Use(network =>
     {
         var tokens = TokenBatch.Of([.. batch.Select(text => text.Tokens)]);
-        var places = batch.Max(text => text.Open.Count);
         var even = Array.TrueForAll(batch, text => text.Tokens.Length == tokens.Length);
-        var input = PerceiverInput.Of(
-            tokens.ToTensor(network.Device), even ? null : tokens.MaskTensor(network.Device));
-        var latents = network.Encode(input);
-
-        // Each text asks at its own places; one with fewer repeats its first.
-        var asked = batch.SelectMany(text => Enumerable.Range(0, places)
-            .Select(k => (long)text.Open[k < text.Open.Count ? k : 0])).ToArray();
-        var queries = network.Queries().squeeze(0).index_select(0, tensor(asked, device: network.Device))
-            .view(batch.Length, places, -1);
-        var logits = network.Outputs(network.Decode(latents, queries))[Perceiver.Output];
-        var probabilities = logits.to(ScalarType.Float32).softmax(-1)
-            .narrow(-1, ByteTokenizer.FirstByte, 256);
-        var (best, bytes) = probabilities.topk(options.Top, dim: -1);
-        var (values, indices) = (best.cpu().contiguous().data<float>().ToArray(), bytes.cpu().contiguous().data<long>().ToArray());
-        return batch.Select((text, n) => Enumerable.Range(0, text.Open.Count).Select(k =>
-        {
-            var from = ((n * places) + k) * options.Top;
-            return (IReadOnlyList<ByteGuess>)[.. Enumerable.Range(from, options.Top)
-                .Select(i => new ByteGuess((byte)indices[i], values[i]))];
-        }).ToArray()).ToArray();
+        var latents = network.Encode(PerceiverInput.Of(
+            tokens.ToTensor(network.Device), even ? null : tokens.MaskTensor(network.Device)));
+        return batch.Select((text, n) => Guess(network, latents.narrow(0, n, 1), text.Open)).ToArray();
     });
+
+    private IReadOnlyList<ByteGuess>[] Guess(TaskNetwork network, Tensor latents, List<int> places)
+    {
+        var asked = tensor(places.Select(place => (long)place).ToArray(), device: network.Device);
+        var logits = network.Read(latents, QuerySelection.Of(asked))[Perceiver.Output].to(ScalarType.Float32);
+        var (best, bytes) = logits.softmax(-1).narrow(-1, ByteTokenizer.FirstByte, 256).topk(options.Top, dim: -1);
+        var values = best.cpu().contiguous().data<float>().ToArray();
+        var indices = bytes.cpu().contiguous().data<long>().ToArray();
+        return [.. values.Zip(indices, (value, index) => new ByteGuess((byte)index, value)).Chunk(options.Top)];
+    }
 
     [LoggerMessage(2, LogLevel.Debug, "Filled {Bytes} bytes of {Texts} texts in {Milliseconds:0.0} ms")]
     private static partial void LogFilled(ILogger logger, int bytes, int texts, double milliseconds);

@@ -21,14 +21,14 @@ internal sealed record ClipShape(int Frames, int Size, int Samples, int SamplesP
         var outputs = (config.Postprocessor as MultimodalOutputConfig)?.Modalities;
         var video = queries?.GetValueOrDefault(Image)?.Shape;
         Require.That(
-            inputs is not null && queries is not null && outputs is not null && video is [_, var height, var width]
-                && height == width && inputs.GetValueOrDefault(Image) is PatchesConfig { Video: true, InputChannels: 3 }
+            inputs is not null && queries is not null && outputs is not null && video is { Count: 3 }
+                && video[1] == video[2] && inputs.GetValueOrDefault(Image) is PatchesConfig { Video: true, InputChannels: 3 }
                 && outputs.ContainsKey(Image) && inputs.Keys.Concat(queries.Keys).All(name => name is Image or Audio or Label),
             "PerceiverConfig", $"an autoencoder of {Image} (video), {Audio} and {Label}", config.Name);
         var perQuery = (outputs.GetValueOrDefault(Audio) as AudioOutputConfig)?.SamplesPerPatch ?? 0;
         var samples = (int)(queries.GetValueOrDefault(Audio)?.Count ?? 0) * perQuery;
         Require.That(inputs.ContainsKey(Audio) == samples > 0, "PerceiverConfig", "with sound both as input and output, or neither", config.Name);
         var classes = (inputs.GetValueOrDefault(Label) as OneHotConfig)?.Classes ?? 0;
-        return new ClipShape(video[0], height, samples, perQuery, classes);
+        return new ClipShape(video[0], video[1], samples, perQuery, classes);
     }
 }
