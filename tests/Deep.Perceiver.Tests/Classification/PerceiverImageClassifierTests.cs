@@ -67,13 +67,19 @@ public sealed class PerceiverImageClassifierTests : IDisposable
     [Fact]
     public async Task Disposing_waits_for_predictions_and_refuses_later_ones()
     {
-        var running = Task.Run(() => Assert.Throws<ObjectDisposedException>(() =>
+        var running = Task.Run(() =>
         {
-            while (true)
+            try
             {
-                classifier.Classify(SmallModels.Noise(40, 30, 1));
+                while (true)
+                {
+                    classifier.Classify(SmallModels.Noise(40, 30, 1));
+                }
             }
-        }));
+            catch (ObjectDisposedException)
+            {
+            }
+        });
         await Task.Delay(50);
         classifier.Dispose();
         classifier.Dispose();

@@ -51,7 +51,7 @@ public sealed class MaskFillerTests : IDisposable
         AssertSame(expected, filler.Fill("where are you now", [9..13]));
         AssertSame(expected, filler.Fill("where are abc now", [9..13]));
         Assert.Equal(3, filler.Fill("a € b", [2..3]).Bytes.Count);
-        Assert.Equal(4, filler.Fill("🚀", [..1]).Bytes.Count);
+        Assert.Equal(4, filler.Fill("🚀", [0..2]).Bytes.Count);
         Assert.Throws<ShapeException>(() => filler.Fill("short", [3..9]));
     }
 

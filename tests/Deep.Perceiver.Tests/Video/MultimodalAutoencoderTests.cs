@@ -27,7 +27,7 @@ public sealed class MultimodalAutoencoderTests : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var pixels = PictureBatch.Stack(clip.Frames).to(ScalarType.Float32).Times(1 / 255.0).unsqueeze(0).to(TestDevice.Current);
-        var outputs = network.Forward(PerceiverInput.Of(new Dictionary<string, Tensor>
+        var outputs = network.Run(PerceiverInput.Of(new Dictionary<string, Tensor>
         {
             ["image"] = pixels,
             ["audio"] = tensor(clip.Audio!.Samples.ToArray(), [1, 96, 1], device: TestDevice.Current),
