@@ -119,7 +119,7 @@ public sealed class CheckpointTests : IDisposable
         }
 
         Assert.Equal(0, live.Created);
-        Assert.Throws<CheckpointException>(() => Perceiver.Load(path, SmallModels.All["learned"]));
+        Assert.Throws<CheckpointException>(() => Perceiver.Load(path, SmallModels.All["fourier"]));
         Assert.Equal(0, live.Created);
     }
 
