@@ -96,6 +96,14 @@ internal static class SmallModels
         return network;
     }
 
+    /// <summary>Tensors alive in the process, once finalizers have freed what other tests left.</summary>
+    public static long TensorsInProcess()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
     public static Picture Noise(int width, int height, int seed) => FlowPatchesTests.Noise(width, height, seed);
 
     private static PerceiverConfig Core(string name) => new()

@@ -155,8 +155,7 @@ public sealed partial class MultimodalAutoencoder : IDisposable
         var colours = Part(ClipShape.Image, pixels, 3);
         var sound = Samples == 0 ? null
             : new Waveform(sampleRate, 1, Part(ClipShape.Audio, Samples / shape.SamplesPerQuery, shape.SamplesPerQuery));
-        var predictions = shape.Classes == 0 ? []
-            : served.Use(network => ClassLabels.Best(tensor(Part(ClipShape.Label, 1, shape.Classes), [1, shape.Classes]), Labels, options.Top)[0]);
+        var predictions = shape.Classes == 0 ? [] : Predictions(Part(ClipShape.Label, 1, shape.Classes));
         LogDecoded(served.Logger, all, watch.Elapsed.TotalMilliseconds);
         return new ReconstructedClip(Clip(colours, sound), predictions);
 
@@ -207,6 +206,12 @@ public sealed partial class MultimodalAutoencoder : IDisposable
         }
 
         return PerceiverInput.Of(modalities);
+    }
+
+    private IReadOnlyList<Prediction> Predictions(float[] values)
+    {
+        using var logits = tensor(values, [1, shape.Classes]);
+        return ClassLabels.Best(logits, Labels, options.Top)[0];
     }
 
     private VideoClip Clip(float[] colours, Waveform? sound)

@@ -85,10 +85,10 @@ public sealed class MultimodalAutoencoderTests : IDisposable
         var live = new LiveTensors();
         autoencoder.Reconstruct(clip);
         Assert.Equal(0, live.Created);
-        var before = Tensor.TotalCount;
+        var before = SmallModels.TensorsInProcess();
         Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
             Assert.Equal(expected.Predictions.Select(p => p.Label), autoencoder.Reconstruct(clip).Predictions.Select(p => p.Label)));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, SmallModels.TensorsInProcess());
     }
 
     [Fact]
