@@ -36,7 +36,7 @@ internal sealed class PerceiverClassifyCommand(Terminal terminal) : Command<Perc
             options.Progress = progress;
             return PerceiverImageClassifier.Load(settings.Model, options);
         });
-        return Each(files, cancellationToken, file => classifier.Classify(Picture.Open(file), settings.Top));
+        return Each(files, file => classifier.Classify(Picture.Open(file), settings.Top), cancellationToken);
     }
 
     private List<ClassifiedFile> Meshes(
@@ -48,11 +48,11 @@ internal sealed class PerceiverClassifyCommand(Terminal terminal) : Command<Perc
             options.Progress = progress;
             return PointCloudClassifier.Load(settings.Model, options);
         });
-        return Each(files, cancellationToken, file => classifier.Classify(TriangleMesh.Open(file), settings.Top));
+        return Each(files, file => classifier.Classify(TriangleMesh.Open(file), settings.Top), cancellationToken);
     }
 
     private List<ClassifiedFile> Each(
-        IReadOnlyList<string> files, CancellationToken cancellationToken, Func<string, IReadOnlyList<Prediction>> classify)
+        IReadOnlyList<string> files, Func<string, IReadOnlyList<Prediction>> classify, CancellationToken cancellationToken)
     {
         var results = new List<ClassifiedFile>();
         foreach (var file in files)
