@@ -29,7 +29,7 @@ public sealed class DigitBatches : IBatchSource<LabelledPictures>
     /// <inheritdoc/>
     public long StepsPerEpoch => (_digits.Count + _batchSize - 1) / _batchSize;
 
-    /// <summary>Some digits in their own order, [N, 8, 8, 1] from −1 to 1, with their labels.</summary>
+    /// <summary>Some digits in their own order, [N, 1, 8, 8] from −1 to 1, with their labels.</summary>
     /// <param name="digits">The set.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="count">Their number, 1 or more.</param>
@@ -76,7 +76,7 @@ public sealed class DigitBatches : IBatchSource<LabelledPictures>
         }
 
         return new LabelledPictures(
-            tensor(pixels, [chosen.Length, DigitSet.Side, DigitSet.Side, 1], ScalarType.Float32, device),
+            tensor(pixels, [chosen.Length, 1, DigitSet.Side, DigitSet.Side], ScalarType.Float32, device),
             tensor(labels, ScalarType.Int64, device));
     }
 }

@@ -79,7 +79,7 @@ public sealed class DigitSetTests : IDisposable
         Assert.Throws<ConfigurationException>(() => batches.Read(0, 0, 3));
 
         var batch = batches.Read(0, 0, 1);
-        Assert.Equal([4, 8, 8, 1], batch.Pictures.shape);
+        Assert.Equal([4, 1, 8, 8], batch.Pictures.shape);
         Assert.InRange(batch.Pictures.min().item<float>(), -1, -0.99f);
     }
 
