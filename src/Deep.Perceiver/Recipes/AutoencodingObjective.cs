@@ -34,7 +34,7 @@ public static class AutoencodingObjective
         {
             var chosen = losses.Keys.Select(name => (name, Chosen: Choose(Target(batch, name), losses[name].Queries)))
                 .Where(one => one.Chosen is not null).ToDictionary(one => one.name, one => one.Chosen!);
-            var outputs = model.Forward(batch.Input, chosen.Count == 0 ? null : QuerySelection.Of(chosen));
+            var outputs = model.Run(batch.Input, chosen.Count == 0 ? null : QuerySelection.Of(chosen));
             var metrics = new Dictionary<string, Tensor>();
             Tensor? sum = null, correct = null;
             foreach (var (name, loss) in losses)
@@ -78,7 +78,7 @@ public static class AutoencodingObjective
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var read = batch;
-            var outputs = model.Forward(batch.Input);
+            var outputs = model.Run(batch.Input);
             foreach (var (name, loss) in losses)
             {
                 var (output, target) = (Output(outputs, name), Target(batch, name));
