@@ -6,20 +6,23 @@ internal sealed class NaturalOrder : IComparer<string>
     /// <inheritdoc/>
     public int Compare(string? x, string? y)
     {
-        var (a, b) = (x.AsSpan(), y.AsSpan());
+        var a = x.AsSpan();
+        var b = y.AsSpan();
         while (!a.IsEmpty && !b.IsEmpty)
         {
             int compared;
             if (char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]))
             {
-                var (left, right) = (Digits(ref a), Digits(ref b));
+                var left = Digits(ref a);
+                var right = Digits(ref b);
                 compared = left.Length != right.Length ? left.Length.CompareTo(right.Length)
                     : left.SequenceCompareTo(right);
             }
             else
             {
                 compared = a[0].CompareTo(b[0]);
-                (a, b) = (a[1..], b[1..]);
+                a = a[1..];
+                b = b[1..];
             }
 
             if (compared != 0)
