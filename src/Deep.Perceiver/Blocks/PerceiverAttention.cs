@@ -134,5 +134,5 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
     }
 
     // [B, T, H * width] to [B, H, T, width].
-    private Tensor Split(Tensor x) => x.unflatten(-1, Heads, x.shape[^1] / Heads).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], Heads, -1).transpose(1, 2);
 }
