@@ -85,6 +85,12 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         var k = Split(Key.call(context)).expand(batch, -1, -1, -1);
         var v = Split(Value.call(context)).expand(batch, -1, -1, -1);
         var (shown, wiped) = Masks(keyMask, queryMask);
+        if (keyMask is not null && maskedRows == MaskedRows.Uniform)
+        {
+            // A query of zeros attends to every key alike.
+            q = q.mul(keyMask.any(1, keepdim: true).unsqueeze(-1).unsqueeze(-1).to(q.dtype));
+        }
+
         var heads = map is null && QueryKeyWidth == ValueWidth
             ? functional.scaled_dot_product_attention(q, k, v, shown)
             : Plain(q, k, v, shown, map);
@@ -134,5 +140,5 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
     }
 
     // [B, T, H * width] to [B, H, T, width].
-    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], Heads, -1).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], Heads, x.shape[^1] / Heads).transpose(1, 2);
 }

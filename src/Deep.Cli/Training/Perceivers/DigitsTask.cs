@@ -17,6 +17,8 @@ internal sealed class DigitsTask(TrainPerceiverSettings settings, Device device)
 
     public override string Data => data.Identity;
 
+    public override IReadOnlyList<string> Labels { get; } = [.. Enumerable.Range(0, DigitSet.Classes).Select(digit => $"{digit}")];
+
     public override TrainingTerms Terms => TrainingTerms.StepsOf("digits");
 
     public override void Fit(Trainer trainer, Perceiver model, Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken) =>

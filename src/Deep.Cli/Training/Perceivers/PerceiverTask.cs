@@ -25,8 +25,8 @@ internal abstract class PerceiverTask
     /// <summary>By what tests are compared.</summary>
     public virtual EvaluationMeasure Measure => EvaluationMeasure.Accuracy;
 
-    /// <summary>What is saved with the model beside its configuration.</summary>
-    public virtual IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+    /// <summary>The names of the classes, saved with the model; null: there are none.</summary>
+    public virtual IReadOnlyList<string>? Labels => null;
 
     /// <summary>The task of a command line.</summary>
     public static PerceiverTask Of(TrainPerceiverSettings settings, Device device) => settings.Task switch

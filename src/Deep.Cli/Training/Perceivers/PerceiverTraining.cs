@@ -87,10 +87,10 @@ internal sealed class PerceiverTraining : IDisposable
     {
         var result = Task.Evaluate(model, cancellationToken);
         LastMetrics = result.Metrics;
-        model.Save(folder.ModelFile);
+        model.Save(folder.ModelFile, Task.Labels);
         if (folder.IsBest(result))
         {
-            model.Save(folder.BestFile);
+            model.Save(folder.BestFile, Task.Labels);
         }
 
         return result;

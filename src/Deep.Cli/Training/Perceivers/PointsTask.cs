@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Deep.Cli.Commands;
 using Deep.Perceivers;
 using Deep.Perceivers.Recipes;
@@ -49,7 +48,7 @@ internal sealed class PointsTask : PerceiverTask
 
     public override TrainingTerms Terms => TrainingTerms.StepsOf("clouds");
 
-    public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string> { ["labels"] = JsonSerializer.Serialize(names) };
+    public override IReadOnlyList<string> Labels => names;
 
     public override void Fit(Trainer trainer, Perceiver model, Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken) =>
         trainer.Fit(train, PointClassification.Objective(model, new SoftTargetCrossEntropy()), evaluate, cancellationToken: cancellationToken);
