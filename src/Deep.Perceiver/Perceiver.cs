@@ -169,7 +169,13 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
 
         var queries = Decoder.Queries(selection ?? QuerySelection.All, bytes, latents.device);
         var decoded = Decode(latents, queries?.Values, QueryMask(bytes, queries?.Values, selection));
-        return Outputs(decoded, queries?.Sizes, bytes);
+        var outputs = Outputs(decoded, queries?.Sizes, bytes);
+        foreach (var output in outputs.Values)
+        {
+            output.MoveToOuterDisposeScope();
+        }
+
+        return outputs;
     }
 
     /// <summary>Attention maps and latents of a pass over an input. Maps of large inputs are large: [B, H, N, M].</summary>

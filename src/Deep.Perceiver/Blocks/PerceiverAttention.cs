@@ -105,7 +105,7 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         if (shown is not null)
         {
             using Scalar hidden = double.NegativeInfinity;
-            scores = scores.masked_fill(shown.logical_not(), hidden);
+            scores = scores.masked_fill(shown.bitwise_not(), hidden);
         }
 
         var weights = scores.softmax(-1);
@@ -120,19 +120,19 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         if (keyMask is not null)
         {
             var any = keyMask.any(1, keepdim: true);
-            shown = keyMask.logical_or(any.logical_not()).unsqueeze(1).unsqueeze(1);
+            shown = keyMask.bitwise_or(any.bitwise_not()).unsqueeze(1).unsqueeze(1);
             wiped = any.unsqueeze(-1).unsqueeze(-1);
         }
 
         if (queryMask is not null)
         {
             var rows = queryMask.unsqueeze(1).unsqueeze(-1);
-            wiped = wiped?.logical_and(rows) ?? rows;
+            wiped = wiped?.bitwise_and(rows) ?? rows;
         }
 
         return (shown, maskedRows == MaskedRows.Zero ? wiped : null);
     }
 
     // [B, T, H * width] to [B, H, T, width].
-    private Tensor Split(Tensor x) => x.unflatten(-1, Heads, x.shape[^1] / Heads).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], Heads, -1).transpose(1, 2);
 }
