@@ -5,6 +5,7 @@ using Deep.Cli.Reporting;
 using Deep.Media;
 using Deep.Perceivers;
 using Spectre.Console.Cli;
+using static TorchSharp.torch;
 
 namespace Deep.Cli.Commands;
 
@@ -76,7 +77,10 @@ internal sealed class PerceiverAutoencodeCommand(Terminal terminal) : Command<Pe
     private static float[] Colours(VideoClip clip) =>
         [.. clip.Frames.SelectMany(frame => frame.Pixels.ToArray()).Select(level => level / 255f)];
 
-    // JSON knows no infinity, which is the ratio where nothing is lost.
-    private static double SignalToNoise(float[] made, float[] truth, double peak) =>
-        Math.Min(999, 10 * Math.Log10(peak * peak / made.Zip(truth, (a, b) => (a - b) * (double)(a - b)).Average()));
+    private static double SignalToNoise(float[] made, float[] truth, double peak)
+    {
+        using var reconstruction = tensor(made);
+        using var original = tensor(truth);
+        return Math.Min(999, PeakSignalToNoise.Of(reconstruction, original, peak)); // JSON knows no infinity
+    }
 }

@@ -2,13 +2,12 @@ using Spectre.Console.Cli;
 
 namespace Deep.Cli.Commands;
 
-/// <summary>The commands below <c>deep perceiver</c>.</summary>
+/// <summary>The commands below <c>deep perceiver</c> that use a model.</summary>
 internal static class PerceiverCommands
 {
     /// <summary>Adds them.</summary>
     public static void AddTo(IConfigurator<CommandSettings> perceiver)
     {
-        perceiver.SetDescription("Uses Perceivers: fills texts, names pictures and shapes, estimates motion, squeezes video.");
         perceiver.AddCommand<PerceiverFillCommand>("fill")
             .WithDescription("Fills hidden bytes of a text.")
             .WithExample("perceiver", "fill", "words are[MASK][MASK][MASK][MASK]", "--model", "hf:deepmind/language-perceiver")
