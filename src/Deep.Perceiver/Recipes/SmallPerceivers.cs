@@ -89,8 +89,8 @@ public static class SmallPerceivers
             {
                 Queries = new QueryConfig { Shape = [context], Positions = places with { Projection = width } },
                 CrossAttention = heads,
-                Outputs = ByteTokenizer.VocabularySize,
             },
+            Postprocessor = new ProjectionOutputConfig { Outputs = ByteTokenizer.VocabularySize },
         };
     }
 
