@@ -148,9 +148,9 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     /// <param name="input">In the preprocessor's layout.</param>
     /// <returns>The task's output; the latents [B, N, D] where there is no decoder. The caller disposes it.</returns>
     /// <exception cref="ShapeException">The input is not of the kind that the network takes, or there are several outputs.</exception>
-    public override Tensor forward(Tensor input) => Run(PerceiverInput.Of(input)) is { Count: 1 } outputs
-        ? outputs.Values.Single()
-        : throw new ShapeException("The network has several outputs: call Run.");
+    public override Tensor forward(Tensor input) => Decoder is MultimodalDecoder
+        ? throw new ShapeException("The network has several outputs: call Run.")
+        : Run(PerceiverInput.Of(input))[Output];
 
     /// <summary>The outputs.</summary>
     /// <param name="input">The input, with masks and positions if any.</param>

@@ -84,17 +84,12 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         var q = Split(Query.call(query)).expand(batch, -1, -1, -1);
         var k = Split(Key.call(context)).expand(batch, -1, -1, -1);
         var v = Split(Value.call(context)).expand(batch, -1, -1, -1);
-        var (shown, wiped) = Masks(keyMask, queryMask);
-        if (keyMask is not null && maskedRows == MaskedRows.Uniform)
-        {
-            // A query of zeros attends to every key alike.
-            q = q.mul(keyMask.any(1, keepdim: true).unsqueeze(-1).unsqueeze(-1).to(q.dtype));
-        }
-
+        var (shown, attends) = Masks(keyMask, queryMask);
+        q = attends is null || maskedRows == MaskedRows.Zero ? q : q.mul(attends); // a query of zeros attends to all keys alike
         var heads = map is null && QueryKeyWidth == ValueWidth
             ? functional.scaled_dot_product_attention(q, k, v, shown)
             : Plain(q, k, v, shown, map);
-        heads = wiped is null ? heads : heads.mul(wiped.to(heads.dtype));
+        heads = attends is null || maskedRows == MaskedRows.Uniform ? heads : heads.mul(attends);
         return Output.call(heads.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
@@ -111,7 +106,7 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         if (shown is not null)
         {
             using Scalar hidden = double.NegativeInfinity;
-            scores = scores.masked_fill(shown.logical_not(), hidden);
+            scores = scores.masked_fill(shown.bitwise_not(), hidden);
         }
 
         var weights = scores.softmax(-1);
@@ -119,26 +114,21 @@ public sealed class PerceiverAttention : Module<Tensor, Tensor, Tensor>
         return GuardedMatMul.MatMul(weights, v);
     }
 
-    // Where every key is hidden, softmax has nothing to normalize: there all are shown, and the result is wiped if so wished.
-    private (Tensor? Shown, Tensor? Wiped) Masks(Tensor? keyMask, Tensor? queryMask)
+    // Where every key is hidden, softmax has nothing to normalize: there all are shown, and what attends to nothing is told apart.
+    private (Tensor? Shown, Tensor? Attends) Masks(Tensor? keyMask, Tensor? queryMask)
     {
-        Tensor? shown = null, wiped = null;
-        if (keyMask is not null)
+        var any = keyMask?.any(1, keepdim: true);
+        var shown = keyMask?.bitwise_or(any!.bitwise_not()).unsqueeze(1).unsqueeze(1);
+        var attends = any?.unsqueeze(-1).unsqueeze(-1); // [B, 1, 1, 1]
+        if (queryMask is not null && maskedRows == MaskedRows.Zero)
         {
-            var any = keyMask.any(1, keepdim: true);
-            shown = keyMask.logical_or(any.logical_not()).unsqueeze(1).unsqueeze(1);
-            wiped = any.unsqueeze(-1).unsqueeze(-1);
+            var rows = queryMask.unsqueeze(1).unsqueeze(-1); // [B, 1, Q, 1]
+            attends = attends?.bitwise_and(rows) ?? rows;
         }
 
-        if (queryMask is not null)
-        {
-            var rows = queryMask.unsqueeze(1).unsqueeze(-1);
-            wiped = wiped?.logical_and(rows) ?? rows;
-        }
-
-        return (shown, maskedRows == MaskedRows.Zero ? wiped : null);
+        return (shown, attends?.to(Query.weight!.dtype));
     }
 
     // [B, T, H * width] to [B, H, T, width].
-    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], Heads, x.shape[^1] / Heads).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.reshape(x.shape[0], x.shape[1], Heads, -1).transpose(1, 2);
 }
