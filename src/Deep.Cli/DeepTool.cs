@@ -90,7 +90,8 @@ internal static partial class DeepTool
         });
         configuration.AddBranch("perceiver", perceiver =>
         {
-            perceiver.SetDescription("Perceivers on any kind of input: digits, point clouds, bytes, motion.");
+            perceiver.SetDescription("Perceivers on any kind of input: texts, pictures, point clouds, motion, video.");
+            PerceiverCommands.AddTo(perceiver);
             perceiver.AddCommand<TrainPerceiverCommand>("train")
                 .WithDescription("Trains a Perceiver on digits, point clouds, digits with labels to give back, hidden bytes, or known motion.")
                 .WithExample("perceiver", "train", "digits", "digits.csv.gz")

@@ -11,5 +11,8 @@ public static class FamilyList
 {
     /// <summary>The families, asked in this order who owns a case.</summary>
     public static IReadOnlyList<IParityFamily> All { get; } =
-        [new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(), new UnbuiltFamilies()];
+    [
+        new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(),
+        new PerceiverGoldenFamily(), new UnbuiltFamilies(),
+    ];
 }
