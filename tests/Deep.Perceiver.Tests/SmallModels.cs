@@ -104,7 +104,13 @@ internal static class SmallModels
         return Tensor.TotalCount;
     }
 
-    public static Picture Noise(int width, int height, int seed) => FlowPatchesTests.Noise(width, height, seed);
+    /// <summary>A picture of random pixels.</summary>
+    public static Picture Noise(int width, int height, int seed)
+    {
+        var bytes = new byte[width * height * 3];
+        new Random(seed).NextBytes(bytes);
+        return new Picture(width, height, bytes);
+    }
 
     private static PerceiverConfig Core(string name) => new()
     {

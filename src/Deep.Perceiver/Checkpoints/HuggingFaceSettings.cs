@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Deep.Perceivers;
 
-/// <summary>The settings in Hugging Face's config.json, with the defaults of their PerceiverConfig.</summary>
+/// <summary>The settings in a config.json as Hugging Face's library writes it, each with what it means where it is missing.</summary>
 internal sealed class HuggingFaceSettings
 {
     private const int LargestFile = 32 << 20;
@@ -61,6 +61,12 @@ internal sealed class HuggingFaceSettings
         }
     }
 
+    /// <summary>The settings below a name.</summary>
+    public HuggingFaceSettings Within(string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
+            ? new(value, $"{path}: {name}")
+            : throw new ConfigurationException($"{path}: {name}", "settings", "none");
+
     /// <summary>Whether the setting is there and not null.</summary>
     public bool Has(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
@@ -90,6 +96,13 @@ internal sealed class HuggingFaceSettings
             ? counts
             : throw Wrong(name, "a list of whole numbers above 0");
     }
+
+    /// <summary>A finite number other than 0.</summary>
+    public double Number(string name, double fallback) => !Has(name) ? fallback
+        : root.GetProperty(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var number)
+            && double.IsFinite(number) && number != 0
+            ? number
+            : throw Wrong(name, "a number other than 0");
 
     /// <summary>A text.</summary>
     public string Text(string name, string fallback) => !Has(name) ? fallback

@@ -31,17 +31,19 @@ public static class PerceiverCheckpoint
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new();
-        var config = options.Apply(options.Config ?? PerceiverVariants.ConfigOf(source));
-        config.Validate();
+        var stored = options.Apply(options.Config ?? PerceiverVariants.ConfigOf(source));
+        stored.Validate();
         if (options.Config is null)
         {
-            PerceiverShapes.RequireBounded(config, source);
+            PerceiverShapes.RequireBounded(stored, source);
         }
 
-        var network = Perceiver.Uninitialized(config, options.Device);
+        var network = options.NewOutput is { } task
+            ? new Perceiver(stored with { Decoder = task.Decoder, Postprocessor = task.Postprocessor }, options.Device)
+            : Perceiver.Uninitialized(stored, options.Device);
         try
         {
-            Fill(network, source, options.KeepKernels, strict: true);
+            Fill(network, stored, source, options.KeepKernels, bodyOnly: options.NewOutput is not null);
             network.eval();
             return network;
         }
@@ -62,7 +64,7 @@ public static class PerceiverCheckpoint
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(source);
-        return Fill(network, source, keepKernels: false, strict);
+        return Fill(network, network.Config, source, keepKernels: false, bodyOnly: false, strict);
     }
 
     /// <summary>Writes a network; the file is there as a whole or not at all.</summary>
@@ -132,16 +134,29 @@ public static class PerceiverCheckpoint
         }
     }
 
-    private static LoadReport Fill(Perceiver network, ICheckpoint source, bool keepKernels, bool strict)
+    private static LoadReport Fill(Perceiver network, PerceiverConfig stored, ICheckpoint source, bool keepKernels,
+        bool bodyOnly, bool strict = true)
     {
         using var scope = NewDisposeScope();
         var state = PerceiverShapes.WeightsOf(network);
         string[] theirs = [.. source.Tensors.Keys];
         var naming = PerceiverNames.NamingOf(theirs);
-        var map = PerceiverNames.Map(network.Config, naming, [.. state.Keys], theirs, keepKernels);
-        RequireShared(network.Config, naming, source, map, theirs);
+        string[] ours = bodyOnly ? [.. PerceiverShapes.Of(stored).Keys] : [.. state.Keys];
+        var map = PerceiverNames.Map(stored, naming, ours, theirs, keepKernels);
+        RequireShared(stored, naming, source, map, theirs);
+        if (bodyOnly)
+        {
+            // What is made anew is dropped from the map, so that loading stays strict about all the rest.
+            map = new NameMap(map.Mappings.Select(line => IsOutput(line.Ours) ? line with { Ours = null } : line)
+                .DistinctBy(line => line.Ours ?? line.Theirs));
+            state = state.Where(pair => !IsOutput(pair.Key)).ToDictionary();
+        }
+
         return map.Load(source, state, strict);
     }
+
+    private static bool IsOutput(string? ours) => ours is not null
+        && (ours.StartsWith("decoder.", StringComparison.Ordinal) || ours.StartsWith("postprocessor.", StringComparison.Ordinal));
 
     // A file that says twice what layers share must say the same; else it is of another configuration.
     private static void RequireShared(

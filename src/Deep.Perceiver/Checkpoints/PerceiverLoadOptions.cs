@@ -13,8 +13,8 @@ namespace Deep.Perceivers;
 public sealed record PerceiverLoadOptions
 {
     /// <summary>
-    /// What to build; null: what the checkpoint's metadata say, else what Hugging Face's config.json beside it says, else
-    /// the published configuration that has these tensors.
+    /// What to build; null: what the checkpoint's metadata say, else what the config.json of Hugging Face or krasserm
+    /// beside it says, else the published configuration that has these tensors.
     /// </summary>
     public PerceiverConfig? Config { get; init; }
 
@@ -45,6 +45,13 @@ public sealed record PerceiverLoadOptions
     /// model does not add it, Hugging Face's adds it.
     /// </summary>
     public bool? DecoderQueryResidual { get; init; }
+
+    /// <summary>
+    /// A configuration whose decoder and postprocessor are put, freshly initialised, on the checkpoint's preprocessor and
+    /// encoder, to be trained for another task: <c>NewOutput = PerceiverConfig.Glue(classes: 3)</c>. Null, the default:
+    /// the checkpoint's own.
+    /// </summary>
+    public PerceiverConfig? NewOutput { get; init; }
 
     /// <summary>
     /// A change of the configuration that leaves every tensor as it is; null: none. It is made last, to

@@ -13,8 +13,8 @@ public static class PerceiverVariants
     ];
 
     /// <summary>
-    /// The configuration of a checkpoint: from its metadata, else from Hugging Face's config.json beside it, else the
-    /// published configuration whose tensors it has.
+    /// The configuration of a checkpoint: from its metadata, else from the config.json of Hugging Face or krasserm beside
+    /// it, else the published configuration whose tensors it has.
     /// </summary>
     /// <remarks>
     /// What tensors cannot say is the source's (see <see cref="PerceiverLoadOptions"/>). Classes are those of the
@@ -37,6 +37,11 @@ public static class PerceiverVariants
         {
             var described = HuggingFaceModels.Config(settings, settings.Architecture ?? ArchitectureOf(theirs));
             return WithClassesOf(source, described, naming, theirs);
+        }
+
+        if (naming == PerceiverNaming.Krasserm && SettingsOf(source) is { } wrapped && wrapped.Has(KrassermModels.Section))
+        {
+            return KrassermModels.Config(wrapped);
         }
 
         return Published.Select(published => Match(source, From(naming, published), naming, theirs))
@@ -80,7 +85,7 @@ public static class PerceiverVariants
             ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source.Path)) ?? ".", "config.json")
             : null;
         return path is not null && File.Exists(path) && HuggingFaceSettings.ReadFile(path) is var settings
-            && settings.Text("model_type", "perceiver") == "perceiver" ? settings : null;
+            && settings.Text("model_type", "perceiver").StartsWith("perceiver", StringComparison.Ordinal) ? settings : null;
     }
 
     private static string ArchitectureOf(string[] theirs)

@@ -68,15 +68,21 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"Latents\":3", "\"Latents\":2000000000")]
-    [InlineData("\"LatentChannels\":8", "\"LatentChannels\":2000000000")]
-    [InlineData("\"LayersPerBlock\":2", "\"LayersPerBlock\":2000000000")]
-    [InlineData("\"Blocks\":2", "\"Blocks\":2000000000")]
-    [InlineData("\"Widening\":1", "\"Widening\":2000000000")]
-    public void A_file_that_claims_a_huge_network_costs_nothing(string honest, string claim)
+    [InlineData("bare", "\"Latents\":3", "\"Latents\":2000000000")]
+    [InlineData("bare", "\"LatentChannels\":8", "\"LatentChannels\":2000000000")]
+    [InlineData("bare", "\"LayersPerBlock\":2", "\"LayersPerBlock\":2000000000")]
+    [InlineData("bare", "\"Blocks\":2", "\"Blocks\":2000000000")]
+    [InlineData("bare", "\"Widening\":1", "\"Widening\":2000000000")]
+    [InlineData("bare", "\"InputChannels\":6", "\"InputChannels\":2147483647")]
+    [InlineData("text", "\"Vocabulary\":20", "\"Vocabulary\":2000000000")]
+    [InlineData("learned", "\"Shape\":[4,3]", "\"Shape\":[2000000000,2000000000]")]
+    [InlineData("fourier", "\"Bands\":2", "\"Bands\":200000000")]
+    [InlineData("conv", "\"ConvChannels\":4", "\"ConvChannels\":2000000000")]
+    [InlineData("multimodal", "\"SamplesPerPatch\":4", "\"SamplesPerPatch\":2000000000")]
+    public void A_file_that_claims_a_huge_network_costs_nothing(string model, string honest, string claim)
     {
         var path = Path.Combine(folder, "model.safetensors");
-        using var network = SmallModels.Network("bare");
+        using var network = SmallModels.Network(model);
         var metadata = PerceiverCheckpoint.Metadata(network.Config).ToDictionary();
         var json = metadata[PerceiverCheckpoint.ConfigKey];
         Assert.Contains(honest, json, StringComparison.Ordinal);

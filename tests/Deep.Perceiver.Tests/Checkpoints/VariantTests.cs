@@ -100,6 +100,62 @@ public sealed class VariantTests : IDisposable
     }
 
     [Theory]
+    [InlineData("text", """
+        {"num_latents":3,"num_latent_channels":8,"activation_checkpointing":false,"encoder":{"vocab_size":20,"max_seq_len":9,
+        "num_input_channels":6,"num_cross_attention_heads":1,"num_cross_attention_qk_channels":6,"num_cross_attention_v_channels":null,
+        "num_self_attention_heads":2,"num_self_attention_layers_per_block":2,"num_self_attention_blocks":2},
+        "decoder":{"vocab_size":20,"max_seq_len":9,"num_output_query_channels":null,"num_cross_attention_heads":2,
+        "num_cross_attention_qk_channels":4,"num_cross_attention_v_channels":6,"cross_attention_residual":false}}
+        """)]
+    [InlineData("fourier", """
+        {"num_latents":3,"num_latent_channels":8,"encoder":{"image_shape":[8,8,3],"num_frequency_bands":2,
+        "num_cross_attention_heads":1,"num_self_attention_heads":2,"num_self_attention_layers_per_block":2,
+        "num_self_attention_blocks":2},"decoder":{"num_output_queries":1,"num_output_query_channels":8,"num_classes":5,
+        "num_cross_attention_heads":1,"cross_attention_residual":true}}
+        """)]
+    [InlineData("flow", """
+        {"num_latents":3,"num_latent_channels":8,"encoder":{"image_shape":[8,8],"num_patch_input_channels":27,
+        "num_patch_hidden_channels":6,"num_frequency_bands":2,"num_cross_attention_heads":1,"num_self_attention_heads":2,
+        "num_self_attention_layers_per_block":2,"num_self_attention_blocks":2},"decoder":{"image_shape":[8,8],
+        "rescale_factor":100.0,"num_cross_attention_heads":1,"num_cross_attention_qk_channels":8,
+        "num_cross_attention_v_channels":8,"cross_attention_residual":false}}
+        """)]
+    public void Krasserms_settings_beside_a_file_make_the_model(string model, string settings)
+    {
+        using var network = SmallModels.Network(model);
+        var path = Path.Combine(folder, "model.safetensors");
+        using (NewDisposeScope())
+        {
+            Checkpoint.Save(path, PerceiverNames.Map(network.Config, PerceiverNaming.Krasserm)
+                .Export(PerceiverShapes.WeightsOf(network)).ToDictionary(pair => "backend_model." + pair.Key, pair => pair.Value));
+        }
+
+        File.WriteAllText(Path.Combine(folder, "config.json"),
+            $$"""{"model_type":"perceiver-io-model","model_config":{{settings}}}""");
+        using var read = Perceiver.Load(path);
+        Assert.Equal((GeluForm.Exact, MaskedRows.Uniform, 2), (read.Config.Gelu, read.Config.MaskedRows, read.Config.Blocks));
+        Assert.Equal(read.Config with { Preprocessor = network.Config.Preprocessor }, read.Config);
+        Assert.Equal(PerceiverShapes.Of(network.Config).Keys, PerceiverShapes.Of(read.Config).Keys);
+    }
+
+    [Fact]
+    public void A_new_output_is_fresh_and_the_body_is_the_files()
+    {
+        using var scope = NewDisposeScope();
+        using var network = SmallModels.Network("text");
+        var path = Path.Combine(folder, "model.safetensors");
+        PerceiverCheckpoint.Save(network, path, PerceiverNaming.HuggingFace);
+        using var read = Perceiver.Load(path, new PerceiverLoadOptions { NewOutput = SmallModels.All["conv"] });
+        Assert.Equal(SmallModels.All["conv"].Decoder, read.Config.Decoder);
+        Assert.Null(read.Config.Postprocessor);
+        Assert.Equal([5, 8], read.Decoder!.Output!.weight!.shape);
+        Assert.True(read.Latents.Equals(network.Latents));
+        Assert.True(read.state_dict()["encoder.blocks.0.1.mlp.expand.weight"]
+            .Equals(network.state_dict()["encoder.blocks.0.1.mlp.expand.weight"]));
+        Assert.InRange(read.Decoder.Output.weight!.abs().max().item<float>(), 0.01f, 0.9f);
+    }
+
+    [Theory]
     [InlineData("{}", "architectures")]
     [InlineData("""{"architectures":["BertModel"]}""", "BertModel")]
     [InlineData("""{"architectures":["PerceiverModel"],"hidden_act":"relu"}""", "hidden_act")]

@@ -66,7 +66,7 @@ public sealed class FlowFieldTests : IDisposable
     [Fact]
     public void Warping_along_the_true_flow_gives_the_first_picture_back()
     {
-        var first = FlowPatchesTests.Noise(12, 9, 1);
+        var first = SmallModels.Noise(12, 9, 1);
         var moved = new byte[12 * 9 * 3];
         for (var y = 1; y < 9; y++)
         {

@@ -10,7 +10,7 @@ public sealed class FlowPatchesTests
     [Fact]
     public void A_pixel_has_its_neighbours_in_the_tile_and_zeros_beyond_it()
     {
-        var (first, second) = (Noise(9, 7, 1), Noise(9, 7, 2));
+        var (first, second) = (SmallModels.Noise(9, 7, 1), SmallModels.Noise(9, 7, 2));
         var tiles = FlowTiles.Of(7, 9, 4, 5, 1);
         var live = new LiveTensors();
         using (var patches = FlowPatches.Of(first, second, tiles, [3, 1]))
@@ -38,14 +38,7 @@ public sealed class FlowPatchesTests
     {
         var tiles = FlowTiles.Of(8, 8, 4, 4, 0);
         Assert.Contains("8 x 8 pixels, but one has 9 x 8", Assert.Throws<ShapeException>(() =>
-            FlowPatches.Of(Noise(8, 8, 1), Noise(9, 8, 1), tiles)).Message, StringComparison.Ordinal);
-        Assert.Throws<ShapeException>(() => FlowPatches.Of(Noise(8, 7, 1), Noise(8, 7, 1), tiles));
-    }
-
-    internal static Picture Noise(int width, int height, int seed)
-    {
-        var bytes = new byte[width * height * 3];
-        new Random(seed).NextBytes(bytes);
-        return new Picture(width, height, bytes);
+            FlowPatches.Of(SmallModels.Noise(8, 8, 1), SmallModels.Noise(9, 8, 1), tiles)).Message, StringComparison.Ordinal);
+        Assert.Throws<ShapeException>(() => FlowPatches.Of(SmallModels.Noise(8, 7, 1), SmallModels.Noise(8, 7, 1), tiles));
     }
 }

@@ -12,7 +12,7 @@ public sealed class VideoClipTests : IDisposable
     [Fact]
     public void A_folder_is_read_in_the_order_of_the_numbers_in_its_names()
     {
-        var frames = Enumerable.Range(0, 12).Select(t => FlowPatchesTests.Noise(6, 4, t)).ToArray();
+        var frames = Enumerable.Range(0, 12).Select(t => SmallModels.Noise(6, 4, t)).ToArray();
         Directory.CreateDirectory(folder.File("clip"));
         for (var t = 0; t < 12; t++)
         {
@@ -32,7 +32,7 @@ public sealed class VideoClipTests : IDisposable
     public void Frames_of_different_sizes_are_one_clear_error()
     {
         Assert.Contains("frame 0 is 4 x 4 and frame 2 is 4 x 5", Assert.Throws<ShapeException>(() => new VideoClip(
-            [FlowPatchesTests.Noise(4, 4, 1), FlowPatchesTests.Noise(4, 4, 2), FlowPatchesTests.Noise(4, 5, 3)])).Message, StringComparison.Ordinal);
+            [SmallModels.Noise(4, 4, 1), SmallModels.Noise(4, 4, 2), SmallModels.Noise(4, 5, 3)])).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => new VideoClip([]));
         Assert.Throws<ShapeException>(() => VideoClip.FromRgb(2, 2, 2, new byte[23]));
         Assert.Throws<ShapeException>(() => VideoClip.FromRgb(int.MaxValue, int.MaxValue, int.MaxValue, []));

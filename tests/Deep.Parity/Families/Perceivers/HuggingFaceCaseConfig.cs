@@ -45,7 +45,15 @@ internal static class HuggingFaceCaseConfig
             "deepmind" => read with { MaskedRows = MaskedRows.Zero, Decoder = Masked(read.Decoder) },
             var other => throw new MalformedCaseException($"the mask semantics {other} are not known"),
         };
-        return read with { Preprocessor = Padded(config, read.Preprocessor), Decoder = Attending(config, read.Decoder) };
+        var decoder = Attending(config, read.Decoder);
+        return read with
+        {
+            Preprocessor = Padded(config, read.Preprocessor),
+            Decoder = decoder is null ? null : decoder with
+            {
+                UseQueryResidual = config.Flag("decoder_use_query_residual", decoder.UseQueryResidual),
+            },
+        };
     }
 
     /// <summary>Fourier features as the settings of theirs describe them.</summary>

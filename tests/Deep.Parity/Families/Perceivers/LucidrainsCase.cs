@@ -17,12 +17,13 @@ internal static class LucidrainsCase
         {
             "lucidrains.Perceiver" => Perceiver(parity.Config),
             "lucidrains.PerceiverIO" => PerceiverIO(parity.Config),
+            "lucidrains.PerceiverLM" => PerceiverLM(parity.Config),
             var other => throw new MalformedCaseException($"the model {other} is not known"),
         };
         using var inference = inference_mode();
         using var checkpoint = new UnitVariance(parity);
         using var network = PerceiverCheckpoint.Load(checkpoint, new() { Config = config });
-        using var data = parity.Tensor("data");
+        using var data = parity.Tensor(Has(parity, "data") ? "data" : "x");
         var mask = Has(parity, "mask") ? parity.Tensor("mask").ne(0).reshape(data.shape[0], -1) : null;
         var input = PerceiverInput.Of(data, mask);
         var latents = network.Encode(input);
@@ -32,9 +33,11 @@ internal static class LucidrainsCase
             var queries = parity.Tensor("queries");
             check.Give("out", network.Decode(latents, queries.dim() == 2 ? queries.unsqueeze(0) : queries));
         }
-        else if (config.Decoder is AverageProjectDecoderConfig)
+        else if (config.Decoder is AverageProjectDecoderConfig or FlowDecoderConfig)
         {
-            check.Give("logits", network.Run(input).Values.Single());
+            var logits = network.Run(input).Values.Single();
+            check.Give("logits", logits);
+            check.Give("out", logits);
         }
         else
         {
@@ -84,6 +87,23 @@ internal static class LucidrainsCase
                 GivenChannels = config.Whole("queries_dim"),
                 Outputs = outputs > 0 ? outputs : null,
                 CrossAttention = Attention(config, "cross", 1) with { Mlp = config.Flag("decoder_ff", false) },
+            },
+        };
+    }
+
+    // The embedded text is its own query.
+    private static PerceiverConfig PerceiverLM(CaseConfig config)
+    {
+        var attention = Attention(config, "cross", 1) with { Mlp = config.Flag("decoder_ff", false) };
+        return Shared(config, latents: 512) with
+        {
+            Preprocessor = TextConfig.WithLearnedPositions(
+                config.Whole("dim"), config.Whole("max_seq_len"), config.Whole("num_tokens")),
+            BlockSharing = Tied(config, Sharing.All),
+            LayersPerBlock = 1,
+            Decoder = new FlowDecoderConfig
+            {
+                Outputs = config.Whole("num_tokens"), RescaleFactor = 1, CrossAttention = attention,
             },
         };
     }
