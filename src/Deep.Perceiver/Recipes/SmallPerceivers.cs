@@ -94,7 +94,7 @@ public static class SmallPerceivers
         };
     }
 
-    /// <summary>Optical flow of small frames: the released model's form with 64 latents of 128 channels and outputs that are not divided.</summary>
+    /// <summary>Optical flow of small frames: the released model's form with 32 latents of 128 channels, four layers, and outputs that are not divided.</summary>
     /// <param name="height">Height of a frame.</param>
     /// <param name="width">Width of a frame.</param>
     public static PerceiverConfig Flow(int height, int width) => new()
@@ -110,10 +110,10 @@ public static class SmallPerceivers
             Projected = 64,
             Positions = new FourierConfig { Bands = 16, MaxResolution = [height, width] },
         },
-        Latents = 64,
+        Latents = 32,
         LatentChannels = 128,
         Blocks = 1,
-        LayersPerBlock = 6,
+        LayersPerBlock = 4,
         SelfAttention = new AttentionConfig { Heads = 4 },
         Decoder = new FlowDecoderConfig { RescaleFactor = 1 },
     };
