@@ -168,7 +168,7 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
         }
 
         var queries = Decoder.Queries(selection ?? QuerySelection.All, bytes, latents.device);
-        var decoded = Decode(latents, queries?.Values, QueryMask(bytes, queries?.Values, selection));
+        var decoded = Decode(latents, queries?.Values, QueryMask(bytes, selection));
         var outputs = Outputs(decoded, queries?.Sizes, bytes);
         foreach (var output in outputs.Values)
         {
@@ -191,7 +191,7 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
         if (Decoder is not null)
         {
             var queries = Decoder.Queries(QuerySelection.All, bytes, latents.device)?.Values;
-            trace.SetDecoded(Decoder.Decode(latents, queries, QueryMask(bytes, queries, null), trace.SetDecoderCross));
+            trace.SetDecoded(Decoder.Decode(latents, queries, QueryMask(bytes, null), trace.SetDecoderCross));
         }
 
         return trace;
@@ -247,9 +247,9 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     }
 
     // The mask of the input as that of the queries that stand for the same places; queries beyond the input are masked.
-    private Tensor? QueryMask(ByteArray bytes, Tensor? queries, QuerySelection? selection)
+    internal Tensor? QueryMask(ByteArray bytes, QuerySelection? selection)
     {
-        if (bytes.Mask is null || queries is null || Config.Decoder is not QueryDecoderConfig { InputMaskIsQueryMask: true, Queries: { } asked })
+        if (bytes.Mask is null || Config.Decoder is not QueryDecoderConfig { InputMaskIsQueryMask: true, Queries: { } asked })
         {
             return null;
         }

@@ -26,7 +26,7 @@ public sealed class PerceiverInput
     /// <summary>
     /// Decides which rows mask tokens replace (<see cref="MultimodalConfig.MaskProbabilities"/>); null: torch's own generator.
     /// </summary>
-    public Generator? Generator { get; init; }
+    public Generator? Generator { get; private init; }
 
     /// <summary>One input.</summary>
     /// <param name="tensor">In the preprocessor's layout.</param>
@@ -42,10 +42,11 @@ public sealed class PerceiverInput
     /// <summary>Several inputs by name.</summary>
     /// <param name="tensors">Each modality's tensor, in its preprocessor's layout.</param>
     /// <param name="mask">[B, M] of bool over the rows of all modalities, in the order of their names; null: everywhere.</param>
+    /// <param name="generator">Decides which rows mask tokens replace, on the CPU; null: torch's own generator.</param>
     /// <returns>The input.</returns>
-    public static PerceiverInput Of(IReadOnlyDictionary<string, Tensor> tensors, Tensor? mask = null)
+    public static PerceiverInput Of(IReadOnlyDictionary<string, Tensor> tensors, Tensor? mask = null, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        return new(tensors, mask, null);
+        return new(tensors, mask, null) { Generator = generator };
     }
 }
