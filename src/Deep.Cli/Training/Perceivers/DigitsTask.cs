@@ -24,7 +24,7 @@ internal sealed class DigitsTask(TrainPerceiverSettings settings, Device device)
     public override void Fit(Trainer trainer, Perceiver model, Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken) =>
         trainer.Fit(
             new DigitBatches(data.Train, settings.Batch, (ulong)settings.Seed, device),
-            Deep.Training.Classification.Objective(model, new SoftTargetCrossEntropy()), evaluate, cancellationToken: cancellationToken);
+            Deep.Training.Classification.Objective(model, new SoftTargetCrossEntropy { LabelSmoothing = PerceiverRecipe.ImageNet.LabelSmoothing }), evaluate, cancellationToken: cancellationToken);
 
     public override Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken) =>
         DigitClassification.Evaluate(model, data.Test, device, cancellationToken: cancellationToken);
