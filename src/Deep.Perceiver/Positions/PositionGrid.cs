@@ -46,7 +46,14 @@ public static class PositionGrid
         return stack(positions, -1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Axis(long cells, GridPositions grid, Device? device) => grid == GridPositions.Inclusive
-        ? linspace(-1, 1, cells, dtype: ScalarType.Float32, device: device)
-        : arange(cells, dtype: ScalarType.Float32, device: device).Times(2).div(full(1, cells, dtype: ScalarType.Float32, device: device)).Plus(-1);
+    private static Tensor Axis(long cells, GridPositions grid, Device? device)
+    {
+        if (grid == GridPositions.Inclusive)
+        {
+            return linspace(-1, 1, cells, dtype: ScalarType.Float32, device: device);
+        }
+
+        using Scalar count = cells;
+        return arange(count, dtype: ScalarType.Float32, device: device).TimesInPlace(2).div_(count).PlusInPlace(-1);
+    }
 }
