@@ -54,6 +54,7 @@ public static class PositionGrid
         }
 
         using Scalar count = cells;
-        return arange(count, dtype: ScalarType.Float32, device: device).TimesInPlace(2).div_(count).PlusInPlace(-1);
+        using var step = full([1], count, ScalarType.Float32, device);
+        return arange(count, ScalarType.Float32, device).Times(2).div(step).Plus(-1);
     }
 }
