@@ -38,7 +38,7 @@ public sealed class StateDictTests
         Assert.Equal(Words(expected), Weights(kind, "preprocessor."));
 
     [Theory]
-    [InlineData("pixels", 24)]
+    [InlineData("pixels", 17)]
     [InlineData("learned", 12)]
     public void The_encoder_has_these_weights(string kind, int channels) => Assert.Equal(
         Words(CrossAttend.Replace("{C}", $"{channels}", StringComparison.Ordinal)
