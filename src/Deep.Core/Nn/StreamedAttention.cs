@@ -49,7 +49,8 @@ public sealed class StreamedAttention : IDisposable
         }
         else
         {
-            largest = full([sizes[0], 1], float.NegativeInfinity, ScalarType.Float32, queries.device).DetachFromDisposeScope();
+            using Scalar nothing = float.NegativeInfinity;
+            largest = full([sizes[0], 1], nothing, ScalarType.Float32, queries.device).DetachFromDisposeScope();
             sum = zeros([sizes[0], 1], ScalarType.Float32, queries.device).DetachFromDisposeScope();
         }
     }

@@ -121,8 +121,11 @@ internal sealed class FrozenDecoder : IDisposable
     private Tensor Values(QuerySelection selection, ByteArray? bytes, Device device) =>
         (decoder.Queries(selection, bytes, device) ?? throw new ShapeException("The network has no queries.")).Values;
 
-    private static Tensor Part(Tensor? indices, long first, long length, Device device) =>
-        indices?.narrow(0, first, length) ?? arange(first, first + length, ScalarType.Int64, device);
+    private static Tensor Part(Tensor? indices, long first, long length, Device device)
+    {
+        using Scalar start = first, end = first + length;
+        return indices?.narrow(0, first, length) ?? arange(start, end, ScalarType.Int64, device);
+    }
 
     private Tensor InChunks(long count, PreparedContext context, FrozenOutput output, Tensor? queryMask, Func<long, long, Tensor> make)
     {

@@ -218,7 +218,8 @@ public sealed class InferencePerceiver : IDisposable
             return null;
         }
 
-        var last = mask.any(0).to_type(ScalarType.Int64).mul(arange(1, mask.size(1) + 1, ScalarType.Int64, mask.device)).max().item<long>();
+        using Scalar one = 1, end = mask.size(1) + 1;
+        var last = mask.any(0).to_type(ScalarType.Int64).mul(arange(one, end, ScalarType.Int64, mask.device)).max().item<long>();
         return Math.Max(1, last);
     }
 

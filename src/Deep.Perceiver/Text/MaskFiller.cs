@@ -153,7 +153,7 @@ public sealed partial class MaskFiller : IDisposable
         return batch.Select((text, n) => Guess(network, latents.narrow(0, n, 1), text.Open)).ToArray();
     });
 
-    private IReadOnlyList<ByteGuess>[] Guess(TaskNetwork network, Tensor latents, List<int> places)
+    private IReadOnlyList<ByteGuess>[] Guess(InferencePerceiver network, Tensor latents, List<int> places)
     {
         var asked = tensor(places.Select(place => (long)place).ToArray(), device: network.Device);
         var logits = network.Read(latents, QuerySelection.Of(asked))[Perceiver.Output].to(ScalarType.Float32);
