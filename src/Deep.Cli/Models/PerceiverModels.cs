@@ -21,5 +21,8 @@ internal static class PerceiverModels
     /// <summary>The number of the permutation.</summary>
     public static ulong Permutation => 1;
 
+    /// <summary>Whether this build has them.</summary>
+    public static bool AreThere => new[] { Points, Digits, PermutedDigits, DigitSample, Bytes }.All(File.Exists);
+
     private static string At(string file) => Path.Combine(AppContext.BaseDirectory, "Models", file);
 }

@@ -84,9 +84,30 @@ public sealed class DigitSetTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_batch_stays_alive()
+    public void Mixed_pictures_are_between_two_of_the_batch_in_the_ratio_of_their_labels()
     {
-        var batches = new DigitBatches(Digits(10), 4);
+        using var scope = NewDisposeScope();
+        var plain = new DigitBatches(Digits(10), 4, seed: 1).Read(2, 0, 1);
+        var mixed = new DigitBatches(Digits(10), 4, seed: 1, mixup: 0.5).Read(2, 0, 1);
+        Assert.True(mixed.Labels.Equals(plain.Labels));
+        for (var i = 0; i < 4; i++)
+        {
+            var (share, partner) = (mixed.Ratio![i].item<float>(), (i + 3) % 4);
+            Assert.InRange(share, 0, 1);
+            Assert.Equal(plain.Labels[partner].item<long>(), mixed.MixLabels![i].item<long>());
+            var expected = plain.Pictures[i].Times(share).Plus(plain.Pictures[partner], 1 - share);
+            Assert.True(mixed.Pictures[i].allclose(expected, rtol: 1e-5, atol: 1e-5));
+        }
+
+        Assert.Throws<ConfigurationException>(() => new DigitBatches(Digits(10), 4, mixup: -1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2)]
+    public void Only_the_batch_stays_alive(double mixup)
+    {
+        var batches = new DigitBatches(Digits(10), 4, mixup: mixup);
         var live = new LiveTensors();
         batches.Read(1, 0, 1).Dispose();
         Assert.Equal(0, live.Created);
