@@ -16,7 +16,7 @@ namespace Deep.Perceivers;
 /// Cost is linear in M and in O. Parameters: latents [N, D], and those of preprocessor, encoder, decoder and postprocessor
 /// under these names. Safe for concurrent prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
+public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier, IHasLayers
 {
     /// <summary>The name of the output where there is only one.</summary>
     public const string Output = "output";
@@ -80,6 +80,18 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     /// <inheritdoc/>
     nn.Module? IHasClassifier.Classifier => (Postprocessor as ClassificationPostprocessor)?.Logits
         ?? (Decoder is ClassificationDecoder or AverageProjectDecoder ? Decoder.Output : null);
+
+    /// <summary>The preprocessor, the cross-attends and layers of the encoder in the order of their first use, decoder and postprocessor.</summary>
+    public IReadOnlyList<nn.Module> Layers
+    {
+        get
+        {
+            var encoder = Enumerable.Range(0, Config.Blocks)
+                .SelectMany(block => Encoder.LayersOf(block).Cast<nn.Module?>().Prepend(Encoder.CrossAttendOf(block)))
+                .OfType<nn.Module>().Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>();
+            return [Preprocessor, .. encoder, .. new nn.Module?[] { Decoder, Postprocessor }.OfType<nn.Module>()];
+        }
+    }
 
     /// <summary>The byte array of an input.</summary>
     /// <param name="input">The input, with its mask and positions if any.</param>
