@@ -119,14 +119,14 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier, 
     /// <param name="selection">Which outputs are asked for; null: all.</param>
     /// <param name="batch">Samples that the queries are repeated for, where they are the same for all.</param>
     /// <param name="bytes">The byte array, where queries are made from it (<see cref="FlowDecoder"/>); else null.</param>
-    /// <returns>[batch, O, E]. The caller disposes it.</returns>
+    /// <returns>[batch, O, E]; the byte array's batch where queries are made from it. The caller disposes it.</returns>
     /// <exception cref="ShapeException">The decoder has no queries, or not those that are selected.</exception>
     public Tensor Queries(QuerySelection? selection = null, long batch = 1, ByteArray? bytes = null)
     {
         using var scope = NewDisposeScope();
         var queries = Decoder?.Queries(selection ?? QuerySelection.All, bytes, Latents.device)?.Values
             ?? throw new ShapeException("The network has no queries: it has no decoder that asks.");
-        return (queries.shape[0] == batch ? queries : queries.expand(batch, -1, -1)).MoveToOuterDisposeScope();
+        return (queries.shape[0] == 1 && batch > 1 ? queries.expand(batch, -1, -1) : queries).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads outputs from latents; any number of times from the same.</summary>
