@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deep.Cli.Models;
 using Deep.Media;
 
 namespace Deep.Cli.Tests.Tour;
@@ -58,12 +59,41 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
     }
 
     [Fact]
+    public void The_Perceivers_of_the_tool_name_clouds_read_digits_in_any_order_and_fill_words()
+    {
+        folder.Draw(Path.Combine("single", "cat-1.jpg"), 1);
+        var run = ToolRun.Of("tour", "--pictures", folder.At("single"), "--out", folder.At("perceiver-tour")).Succeeded();
+        var found = Clouds().Match(run.Output);
+        Assert.True(found.Success, run.Output);
+        Assert.InRange(int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 9, 10);
+        Assert.InRange(int.Parse(found.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture), 96, 100);
+        Assert.InRange(int.Parse(found.Groups[3].Value, System.Globalization.CultureInfo.InvariantCulture), 96, 100);
+
+        var page = File.ReadAllText(folder.At("perceiver-tour", "index.html"));
+        Assert.Contains("<section id=\"perceiver\">", page, StringComparison.Ordinal);
+        Assert.Equal(10 + 16 + 16, page.Split("<img src=\"data:image/png;base64,").Length - 1);
+        Assert.Equal(6, page.Split("<b class=\"gap\">").Length - 1);
+        foreach (var shape in Deep.Perceivers.Recipes.SolidShapes.All)
+        {
+            Assert.Contains($"alt=\"points of a {shape.Name}\"", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_models_of_the_tool_are_small() => Assert.All(
+        new[] { PerceiverModels.Points, PerceiverModels.Digits, PerceiverModels.PermutedDigits, PerceiverModels.Bytes },
+        file => Assert.InRange(new FileInfo(file).Length, 1, 4_000_000));
+
+    [Fact]
     public void The_history_in_the_tool_is_the_documented_one() => Assert.Equal(
         File.ReadAllLines(Path.Combine(Deep.Tests.SharedData.Repository, "docs", "results", "nfnet-cifar10-history.jsonl")),
         File.ReadAllLines(Path.Combine(Deep.Tests.SharedData.Repository, "src", "Deep.Cli", "Models", "nfnet-cifar10-history.jsonl")));
 
     [GeneratedRegex("<polyline [^>]*points=\"([^\"]*)\"")]
     private static partial Regex Points();
+
+    [GeneratedRegex(@"(\d+) of 10 clouds named; (\d+) % of 200 digits read, (\d+) % with shuffled pixels; \d of 6 hidden words")]
+    private static partial Regex Clouds();
 
     [GeneratedRegex("<img src=\"data:image/jpeg;base64,")]
     private static partial Regex Image();
