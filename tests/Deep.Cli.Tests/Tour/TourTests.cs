@@ -55,7 +55,7 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
         Assert.Equal(2, page.Split("<svg ").Length - 1);
         var points = Points().Matches(page).Select(match => match.Groups[1].Value.Split(' ').Length);
         Assert.Equal([history.Count, history.Count, history.Count, history.Count], points);
-        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", Regex.Replace(page, "base64,[^\"]*", ""), StringComparison.Ordinal);
     }
 
     [Fact]
