@@ -15,7 +15,7 @@ internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
 
     public override int Execute(CommandContext context, TourSettings settings, CancellationToken cancellationToken)
     {
-        ITourChapter[] chapters = [new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures))];
+        ITourChapter[] chapters = [new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures)), new VanillaChapter()];
         var folder = Directory.CreateDirectory(settings.Out).FullName;
         var time = TimeProvider.System;
         var start = time.GetTimestamp();

@@ -19,7 +19,7 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
         Assert.Contains("6 pictures named", run.Output, StringComparison.Ordinal);
         Assert.Contains(folder.At("tour", "index.html"), run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
-        Assert.Equal(["index.html", "nfnet.png"], Directory.EnumerateFiles(folder.At("tour")).Select(Path.GetFileName).Order());
+        Assert.Equal(["index.html", "nfnet.png", "vanilla.png"], Directory.EnumerateFiles(folder.At("tour")).Select(Path.GetFileName).Order());
         Assert.True(Picture.Open(folder.At("tour", "nfnet.png")).Width > 600);
 
         var page = File.ReadAllText(folder.At("tour", "index.html"));
@@ -32,6 +32,22 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
         {
             Assert.Contains($">{label}</span>", page, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void The_network_without_shortcuts_writes_and_its_probe_stands_beside_a_collapsed_one()
+    {
+        folder.Draw(Path.Combine("single", "cat-1.jpg"), 1);
+        var run = ToolRun.Of("tour", "--model", folder.Model(), "--pictures", folder.At("single"), "--out", folder.At("vanilla-tour")).Succeeded();
+
+        Assert.Matches(@"E-SPA +36 +0 +0 +healthy in all 36 layers", run.Output);
+        Assert.Matches(@"plain attention +36 +0 +0 +rank collapse from layer \d+", run.Output);
+        var page = File.ReadAllText(folder.At("vanilla-tour", "index.html"));
+        var text = System.Net.WebUtility.HtmlDecode(Written().Match(page).Groups[1].Value);
+        Assert.InRange(text.Length, 400, 600);
+        Assert.All(text, letter => Assert.True(letter == '\n' || letter is >= ' ' and <= '~'));
+        Assert.True(Picture.Open(folder.At("vanilla-tour", "vanilla.png")).Width > 1000);
+        Assert.InRange(new FileInfo(Deep.Cli.Models.EmbeddedModel.Text).Length, 1, 4_000_000);
     }
 
     [Fact]
@@ -64,6 +80,9 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
 
     [GeneratedRegex("<polyline [^>]*points=\"([^\"]*)\"")]
     private static partial Regex Points();
+
+    [GeneratedRegex("<pre class=\"text\">([^<]*)</pre>")]
+    private static partial Regex Written();
 
     [GeneratedRegex("<img src=\"data:image/jpeg;base64,")]
     private static partial Regex Image();
