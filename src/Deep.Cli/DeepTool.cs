@@ -88,6 +88,18 @@ internal static partial class DeepTool
                 .WithExample("train", "text", "book.txt", "--block", "e-spa", "--layers", "36", "--width", "64", "--context", "64", "--out", "runs/book")
                 .WithExample("train", "text", "a.txt", "b.txt", "--block", "pre-ln", "--vocabulary", "gpt2");
         });
+        configuration.AddBranch("perceiver", perceiver =>
+        {
+            perceiver.SetDescription("Perceivers on any kind of input: texts, pictures, point clouds, motion, video.");
+            PerceiverCommands.AddTo(perceiver);
+            perceiver.AddCommand<TrainPerceiverCommand>("train")
+                .WithDescription("Trains a Perceiver on digits, point clouds, digits with labels to give back, hidden bytes, or known motion.")
+                .WithExample("perceiver", "train", "digits", "digits.csv.gz")
+                .WithExample("perceiver", "train", "digits", "digits.csv.gz", "--permute", "1", "--seed", "2")
+                .WithExample("perceiver", "train", "points", "meshes/", "--out", "runs/points")
+                .WithExample("perceiver", "train", "text", "book.txt", "--steps", "20000")
+                .WithExample("perceiver", "train", "flow", "photos/", "--test", "others/");
+        });
         configuration.AddBranch("finetune", finetune =>
         {
             finetune.SetDescription("Teaches a pre-trained model your own data.");

@@ -168,9 +168,6 @@ internal abstract class TransformerSettings : MachineSettings
         ?? Check(Seed >= 0, "--seed", "0 or more", Seed)
         ?? base.Validate();
 
-    private protected static ValidationResult? OneOf(IReadOnlyCollection<string> names, string option, string? found) =>
-        Check(found is null || names.Contains(found), option, $"one of {string.Join(", ", names)}", found);
-
     private MlpActivation ActivationOf(MlpActivation own)
     {
         var activation = Activation is null

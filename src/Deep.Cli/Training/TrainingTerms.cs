@@ -14,6 +14,10 @@ internal sealed record TrainingTerms(string Items, bool ShowsSteps)
     /// <summary>Of texts.</summary>
     public static TrainingTerms Tokens { get; } = new("tokens", ShowsSteps: true);
 
+    /// <summary>Of anything whose place is told in steps.</summary>
+    /// <param name="items">What it is trained on.</param>
+    public static TrainingTerms StepsOf(string items) => new(items, ShowsSteps: true);
+
     /// <summary>Where the run is.</summary>
     public string Place(TrainingProgress progress) => ShowsSteps
         ? string.Create(CultureInfo.InvariantCulture, $"step {progress.Step,6}")

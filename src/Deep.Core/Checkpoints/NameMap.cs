@@ -83,9 +83,13 @@ public sealed class NameMap
     /// A model's tensors under their names and in their layouts, ready for <see cref="Checkpoint.Save"/>.
     /// </summary>
     /// <param name="ours">The model's tensors by our names.</param>
-    /// <returns>Views of the same values by their names; the caller disposes each view.</returns>
+    /// <returns>
+    /// Views of the same values by their names, or new tensors where they keep several of ours in one or in another
+    /// order; the caller disposes each.
+    /// </returns>
     /// <exception cref="ConfigurationException">
-    /// A tensor has a name that the map does not know, or a shape it cannot have.
+    /// A tensor has a name that the map does not know, or a shape it cannot have, or is one of several that make one of
+    /// theirs, and another of them is not there.
     /// </exception>
     public IReadOnlyDictionary<string, Tensor> Export(IReadOnlyDictionary<string, Tensor> ours)
     {
@@ -110,11 +114,25 @@ public sealed class NameMap
                 && !theirs.ContainsKey(mapping.Theirs))
             {
                 using var gradient = no_grad();
-                theirs.Add(mapping.Theirs, Transform(mapping).Invert(tensor));
+                theirs.Add(mapping.Theirs, Transform(mapping).Parts == 1
+                    ? Transform(mapping).Invert(tensor)
+                    : Join(byTheirs[mapping.Theirs], ours));
             }
         }
 
         return theirs;
+    }
+
+    // The first of ours for each part of theirs: where weights are shared, several of ours have the same part.
+    private static Tensor Join(IEnumerable<NameMapping> lines, IReadOnlyDictionary<string, Tensor> ours)
+    {
+        using var scope = NewDisposeScope();
+        var parts = lines.Where(line => ours.ContainsKey(line.Ours!)).DistinctBy(line => Transform(line).Part)
+            .OrderBy(line => Transform(line).Part).ToList();
+        return parts.Count == Transform(parts[0]).Parts
+            ? cat([.. parts.Select(line => Transform(line).Invert(ours[line.Ours!]))], 0).MoveToOuterDisposeScope()
+            : throw new ConfigurationException("NameMap", $"all {Transform(parts[0]).Parts} parts of '{parts[0].Theirs}'",
+                $"only {string.Join(", ", parts.Select(line => line.Ours))}");
     }
 
     private static TensorTransform Transform(NameMapping mapping) => mapping.Transform ?? TensorTransform.Identity;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Checkpoints;
@@ -6,8 +7,10 @@ namespace Deep.Checkpoints;
 /// How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.
 /// </summary>
 /// <remarks>
-/// A transform permutes the axes and then appends axes of size one; nothing else, so each has an exact inverse and is
-/// told equal by its content. Applying makes views: the values are moved by whoever copies them next.
+/// A transform drops leading axes of size one, takes one of several equal parts of the first axis, permutes the axes,
+/// appends axes of size one and reorders the last axis, in this order and each only where asked; nothing else, so each
+/// has an exact inverse and is told equal by its content. All but reordering make views: the values are moved by
+/// whoever copies them next.
 /// </remarks>
 public sealed record TensorTransform
 {
@@ -20,6 +23,19 @@ public sealed record TensorTransform
         this.permutation = permutation;
         this.appended = appended;
     }
+
+    /// <summary>Which of the parts of their first axis this takes, from 0.</summary>
+    public int Part { get; private init; }
+
+    /// <summary>
+    /// Into how many equal parts their first axis is divided; 1 to take it whole. <see cref="NameMap.Export"/> puts the
+    /// parts together again.
+    /// </summary>
+    public int Parts { get; private init; } = 1;
+
+    private int LeadingOnes { get; init; }
+
+    private int[]? Columns { get; init; }
 
     /// <summary>The same layout on both sides.</summary>
     public static TensorTransform Identity { get; } = new("identity", null, 0);
@@ -42,8 +58,11 @@ public sealed record TensorTransform
     /// <summary>A convolution's gains from [O] to [O, 1, 1, 1].</summary>
     public static TensorTransform GainFromVector { get; } = new("[O] to [O,1,1,1]", null, 3);
 
+    /// <summary>A batch norm's vector from [1, 1, 1, C] (JAX) to [C].</summary>
+    public static TensorTransform VectorFromNhwc { get; } = new("[1,1,1,C] to [C]", null, 0) { LeadingOnes = 3 };
+
     /// <summary>What the transform does, for messages.</summary>
-    public string Name { get; }
+    public string Name { get; private init; }
 
     /// <summary>A transform of its own kind.</summary>
     /// <param name="name">What it does, for messages.</param>
@@ -66,6 +85,31 @@ public sealed record TensorTransform
         return new TensorTransform(name, permutation?.ToArray(), appendedOnes);
     }
 
+    /// <summary>One of several equal parts of their rows, such as the keys of a matrix that makes keys and values.</summary>
+    /// <param name="part">Which, from 0.</param>
+    /// <param name="parts">How many; 2 or more.</param>
+    /// <returns>The transform.</returns>
+    /// <exception cref="ConfigurationException"><paramref name="part"/> is not one of them.</exception>
+    public static TensorTransform RowsOf(int part, int parts) => parts >= 2 && part >= 0 && part < parts
+        ? new($"part {part} of {parts} of the rows", null, 0) { Part = part, Parts = parts }
+        : throw new ConfigurationException("TensorTransform.part", $"0 to {parts - 1} of 2 or more", part);
+
+    /// <summary>This transform, and then the elements of the last axis in another order.</summary>
+    /// <param name="order">For each element of our last axis, the one of theirs it comes from.</param>
+    /// <returns>The transform.</returns>
+    /// <exception cref="ConfigurationException"><paramref name="order"/> is not a permutation.</exception>
+    public TensorTransform WithLastAxisOrdered(IReadOnlyList<int> order)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (Columns is not null || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
+        {
+            throw new ConfigurationException(
+                "TensorTransform.order", "each element of the last axis once", $"{order.Count} in another way");
+        }
+
+        return this with { Columns = [.. order], Name = $"{Name}, its last axis in another order" };
+    }
+
     /// <summary>Brings a tensor from their layout into ours.</summary>
     /// <param name="theirs">A tensor in their layout.</param>
     /// <returns>A view of the same values in our layout. The caller disposes it.</returns>
@@ -78,11 +122,13 @@ public sealed record TensorTransform
             throw new ShapeException($"{Name} does not take the shape {TensorInfo.ShapeToText(theirs.shape)}.");
         }
 
-        using var permuted = permutation is null
-            ? theirs.alias()
-            : theirs.permute([.. permutation.Select(axis => (long)axis)]);
-        var steps = Strides(permuted.stride(), shape.Length, permuted.shape);
-        return permuted.as_strided(shape, steps, permuted.storage_offset());
+        using var scope = NewDisposeScope();
+        var inner = LeadingOnes == 0 ? theirs.alias() : theirs.reshape(theirs.shape[LeadingOnes..]);
+        inner = Parts == 1 ? inner : inner.narrow(0, inner.shape[0] / Parts * Part, inner.shape[0] / Parts);
+        inner = permutation is null ? inner : inner.permute([.. permutation.Select(axis => (long)axis)]);
+        var steps = Strides(inner.stride(), shape.Length, inner.shape);
+        var ours = inner.as_strided(shape, steps, inner.storage_offset());
+        return (Columns is null ? ours : Gather(ours, Columns)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Brings a tensor from our layout back into theirs.</summary>
@@ -97,10 +143,13 @@ public sealed record TensorTransform
             throw new ShapeException($"{Name} does not make the shape {TensorInfo.ShapeToText(ours.shape)}.");
         }
 
+        using var scope = NewDisposeScope();
+        var outer = Columns is null ? ours : Gather(ours, [.. Inverse(Columns, Columns.Length)]);
         var inner = ours.shape.Length - appended;
-        var steps = ours.stride()[..inner];
-        var order = Inverse(inner);
-        return ours.as_strided(shape, [.. order.Select(axis => steps[axis])], ours.storage_offset());
+        var steps = outer.stride()[..inner];
+        var order = Inverse(permutation, inner);
+        long[] strides = [.. Enumerable.Repeat(1L, LeadingOnes), .. order.Select(axis => steps[axis])];
+        return outer.as_strided(shape, strides, outer.storage_offset()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Our shape for one of theirs.</summary>
@@ -109,25 +158,45 @@ public sealed record TensorTransform
     public long[]? ApplyToShape(IReadOnlyList<long> theirs)
     {
         ArgumentNullException.ThrowIfNull(theirs);
-        if (permutation is not null && permutation.Length != theirs.Count)
+        if (theirs.Count < LeadingOnes || theirs.Take(LeadingOnes).Any(size => size != 1))
         {
             return null;
         }
 
-        var permuted = permutation is null ? theirs : permutation.Select(axis => theirs[axis]);
-        return [.. permuted, .. Enumerable.Repeat(1L, appended)];
+        long[] inner = [.. theirs.Skip(LeadingOnes)];
+        if (Parts > 1 && (inner.Length == 0 || inner[0] % Parts != 0))
+        {
+            return null;
+        }
+
+        inner = Parts > 1 ? [inner[0] / Parts, .. inner[1..]] : inner;
+        if (permutation is not null && permutation.Length != inner.Length)
+        {
+            return null;
+        }
+
+        var permuted = permutation is null ? inner : [.. permutation.Select(axis => inner[axis])];
+        return Columns is not null && (appended > 0 || (permuted.Length == 0 || permuted[^1] != Columns.Length))
+            ? null
+            : [.. permuted, .. Enumerable.Repeat(1L, appended)];
     }
 
     /// <summary>Their shape for one of ours.</summary>
     /// <param name="ours">The shape in our layout.</param>
-    /// <returns>The shape in their layout, or null where this transform cannot have made that shape.</returns>
+    /// <returns>
+    /// The shape in their layout (of one part, where this takes parts), or null where this transform cannot have made
+    /// that shape.
+    /// </returns>
     public long[]? InvertShape(IReadOnlyList<long> ours)
     {
         ArgumentNullException.ThrowIfNull(ours);
         var inner = ours.Count - appended;
         var fits = inner >= 0 && (permutation is null || permutation.Length == inner)
-            && ours.Skip(inner).All(size => size == 1);
-        return fits ? [.. Inverse(inner).Select(axis => ours[axis])] : null;
+            && ours.Skip(inner).All(size => size == 1)
+            && (Columns is null || (appended == 0 && ours.Count > 0 && ours[^1] == Columns.Length));
+        return fits
+            ? [.. Enumerable.Repeat(1L, LeadingOnes), .. Inverse(permutation, inner).Select(axis => ours[axis])]
+            : null;
     }
 
     /// <inheritdoc/>
@@ -137,15 +206,31 @@ public sealed record TensorTransform
     /// <param name="other">The transform to compare with.</param>
     /// <returns>True if they do the same.</returns>
     public bool Equals(TensorTransform? other) => other is not null && appended == other.appended
-        && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? []);
+        && (Part, Parts, LeadingOnes) == (other.Part, other.Parts, other.LeadingOnes)
+        && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? [])
+        && (Columns ?? []).AsSpan().SequenceEqual(other.Columns ?? []);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
-        HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0);
+        HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0, Part, Parts,
+            LeadingOnes, Columns?.Length ?? 0);
 
-    private IEnumerable<int> Inverse(int rank) => permutation is null
-        ? Enumerable.Range(0, rank)
-        : Enumerable.Range(0, rank).Select(axis => Array.IndexOf(permutation, axis));
+    private static Tensor Gather(Tensor tensor, int[] order)
+    {
+        using var gradient = no_grad();
+        return tensor.index_select(-1, torch.tensor(Array.ConvertAll(order, i => (long)i), device: tensor.device));
+    }
+
+    private static int[] Inverse(int[]? order, int rank)
+    {
+        var inverse = Enumerable.Range(0, rank).ToArray();
+        for (var i = 0; order is not null && i < rank; i++)
+        {
+            inverse[order[i]] = i;
+        }
+
+        return inverse;
+    }
 
     private static long[] Strides(long[] permuted, int rank, long[] shape) =>
         [.. permuted, .. Enumerable.Repeat(1L, rank - shape.Length)];

@@ -129,7 +129,8 @@ internal static class PictureDecoder
         }
     }
 
-    private static void RequireKnownFormat(ReadOnlySpan<byte> encoded, string source)
+    /// <summary>Refuses content of another kind, before a codec sees it.</summary>
+    internal static void RequireKnownFormat(ReadOnlySpan<byte> encoded, string source)
     {
         var known = encoded.StartsWith(PngSignature)
             || encoded.StartsWith(JpegSignature)

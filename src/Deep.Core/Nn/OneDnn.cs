@@ -9,6 +9,7 @@ namespace Deep.Nn;
 internal static unsafe class OneDnn
 {
     private static readonly Lazy<bool> Probed = new(Probe);
+    private static readonly Lazy<bool> LinearProbed = new(ProbeLinear);
 
     /// <summary>Whether the operators are there and compute what the plain convolution does.</summary>
     public static bool IsAvailable => Probed.Value;
@@ -82,6 +83,46 @@ internal static unsafe class OneDnn
         Tensor.UnsafeCreateTensor(result).Dispose();
     }
 
+    /// <summary>Whether products can be had without packing first, and compute what the plain ones do.</summary>
+    public static bool HasLinear => LinearProbed.Value;
+
+    /// <summary>activation(x * weight' + bias).</summary>
+    /// <param name="x">[N, I].</param>
+    /// <param name="weight">[O, I]: packed, or any strided tensor, such as a transposed view.</param>
+    /// <param name="bias">[O], dtype of <paramref name="x"/>, or null.</param>
+    /// <param name="activation">Applied to the sum.</param>
+    /// <returns>[N, O]. The caller disposes it.</returns>
+    public static Tensor Linear(Tensor x, Tensor weight, Tensor? bias, FusedActivation activation = FusedActivation.None)
+    {
+        var (name, algorithm) = NamesOf(activation);
+        var algorithmText = algorithm is null ? null : Dispatcher.Utf8(algorithm);
+        nint biasHandle = bias?.Handle ?? 0, result;
+        var code = TorchExports.Instance.LinearPointwise(
+            x.Handle, weight.Handle, bias is null ? null : &biasHandle, Dispatcher.Utf8(name), null, 0, algorithm is null ? null : &algorithmText, &result);
+        GC.KeepAlive(x);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+        return code == 0 ? Tensor.UnsafeCreateTensor(result) : throw Failed(x, "product");
+    }
+
+    /// <summary>x * weight' + bias + other.</summary>
+    /// <param name="x">[N, I].</param>
+    /// <param name="other">[N, O], contiguous, dtype of <paramref name="x"/>; not changed.</param>
+    /// <param name="weight">[O, I].</param>
+    /// <param name="bias">[O], or null.</param>
+    /// <returns>[N, O]. The caller disposes it.</returns>
+    public static Tensor LinearPlus(Tensor x, Tensor other, Tensor weight, Tensor? bias)
+    {
+        nint biasHandle = bias?.Handle ?? 0, result;
+        var code = TorchExports.Instance.LinearPointwiseBinary(
+            x.Handle, other.Handle, weight.Handle, bias is null ? null : &biasHandle, Dispatcher.Utf8("add"), &result);
+        GC.KeepAlive(x);
+        GC.KeepAlive(other);
+        GC.KeepAlive(weight);
+        GC.KeepAlive(bias);
+        return code == 0 ? Tensor.UnsafeCreateTensor(result) : throw Failed(x, "product");
+    }
+
     private static (string Name, string? Algorithm) NamesOf(FusedActivation activation) => activation switch
     {
         FusedActivation.None => ("none", null),
@@ -94,8 +135,8 @@ internal static unsafe class OneDnn
         _ => throw new ConfigurationException(nameof(FusedActivation), "a known activation", activation),
     };
 
-    private static DeepException Failed(Tensor x) =>
-        new($"oneDNN's convolution refused an input of {Shapes.Format(x.shape)} {x.dtype}; its reason stands on standard error.");
+    private static DeepException Failed(Tensor x, string operation = "convolution") =>
+        new($"oneDNN's {operation} refused an input of {Shapes.Format(x.shape)} {x.dtype}; its reason stands on standard error.");
 
     private static bool Probe()
     {
@@ -122,6 +163,30 @@ internal static unsafe class OneDnn
         catch (DeepException)
         {
             // A libtorch without oneDNN has the names but not the operators.
+            return false;
+        }
+    }
+
+    private static bool ProbeLinear()
+    {
+        var exports = TorchExports.Instance;
+        if (!IsAvailable || exports.LinearPointwise == null || exports.LinearPointwiseBinary == null)
+        {
+            return false;
+        }
+
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (x, weight, bias, other) = (linspace(-1, 1, 15).reshape(3, 5), linspace(-2, 2, 35).reshape(5, 7).t(), linspace(0, 1, 7), linspace(-3, 3, 21).reshape(3, 7));
+        try
+        {
+            var plain = nn.functional.linear(x, weight, bias);
+            return Linear(x, weight, bias, FusedActivation.Relu).allclose(nn.functional.relu(plain), 1e-4, 1e-5)
+                && Linear(x, weight, null).Plus(bias).allclose(plain, 1e-4, 1e-5)
+                && LinearPlus(x, other, weight, bias).allclose(plain.Plus(other), 1e-4, 1e-5);
+        }
+        catch (DeepException)
+        {
             return false;
         }
     }

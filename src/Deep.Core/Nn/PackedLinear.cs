@@ -80,9 +80,38 @@ public sealed class PackedLinear : IDisposable
         using var scope = NewDisposeScope();
         var rows = x.reshape(-1, Inputs);
         var output = fuses && rows.size(0) > 0
-            ? OperatorArchive.Instance!.Linear(rows.contiguous(), weight, bias, Activation)
+            ? OneDnn.HasLinear ? OneDnn.Linear(rows, weight, bias, Activation) : OperatorArchive.Instance!.Linear(rows.contiguous(), weight, bias, Activation)
             : ResidualJoin.Apply(Activation, fuses ? zeros(0, Outputs, x.dtype) : nn.functional.linear(rows, weight, bias));
         return output.reshape([.. sizes[..^1], Outputs]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>other + x * weight' + bias: a residual branch's last layer and the sum in one pass.</summary>
+    /// <param name="x">[..., I] in <see cref="Precision"/>, on the weights' device.</param>
+    /// <param name="other">[..., O] in <see cref="Precision"/>; not changed.</param>
+    /// <returns>[..., O]. The caller disposes it.</returns>
+    /// <exception cref="ShapeException">A tensor is not of that shape.</exception>
+    /// <exception cref="InvalidOperationException">The layer has an activation, which would have to stand before the sum.</exception>
+    /// <exception cref="ObjectDisposedException">The layer is disposed.</exception>
+    public Tensor ForwardPlus(Tensor x, Tensor other)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(other);
+        if (Activation != FusedActivation.None)
+        {
+            throw new InvalidOperationException($"A layer with {Activation} cannot add to a sum.");
+        }
+
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var sizes = x.shape;
+        Shapes.Require(other, [.. sizes[..Math.Max(0, sizes.Length - 1)], Outputs]);
+        if (disposed || !fuses || !OneDnn.HasLinear || sizes[^1] != Inputs || x.dtype != Precision.ToScalarType() || other.dtype != x.dtype || x.numel() == 0)
+        {
+            return Forward(x).PlusInPlace(other).MoveToOuterDisposeScope();
+        }
+
+        var sum = OneDnn.LinearPlus(x.reshape(-1, Inputs), other.reshape(-1, Outputs).contiguous(), weight, bias);
+        return sum.reshape([.. sizes[..^1], Outputs]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -154,7 +154,7 @@ internal static unsafe class ResidualKernel
 
         // Rounds to nearest, ties to even. Not-a-number stays so: its payload's upper bit is set before rounding could carry it away.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector512<uint> ToBFloat16(Vector512<float> value)
+        internal static Vector512<uint> ToBFloat16(Vector512<float> value)
         {
             var bits = value.AsUInt32();
             var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;

@@ -49,7 +49,7 @@ internal static class VectorActivation
 
     // 2^n e^r with |r| <= ln(2) / 2 and Cephes' polynomial; arguments are held where the result is an ordinary float.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Exp(Vector512<float> x)
+    public static Vector512<float> Exp(Vector512<float> x)
     {
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-87.3f)), Vector512.Create(88.3f));
         var n = Vector512.Floor(Vector512.MultiplyAddEstimate(x, Vector512.Create(1.44269504088896341f), Vector512.Create(0.5f)));

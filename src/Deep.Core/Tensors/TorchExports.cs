@@ -35,6 +35,8 @@ internal sealed unsafe class TorchExports
         ConvolutionPointwiseBinary =
             (delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>)
             Find(library, "aoti_torch_cpu_mkldnn__convolution_pointwise_binary_");
+        LinearPointwise = (delegate* unmanaged<nint, nint, nint*, byte*, double**, long, byte**, nint*, int>)Find(library, "aoti_torch_cpu__linear_pointwise");
+        LinearPointwiseBinary = (delegate* unmanaged<nint, nint, nint, nint*, byte*, nint*, int>)Find(library, "aoti_torch_cpu__linear_pointwise_binary");
     }
 
     /// <summary>The functions. Set the environment variable DEEP_PLAIN_TENSORS to 1 to do without them.</summary>
@@ -79,6 +81,12 @@ internal sealed unsafe class TorchExports
     public delegate* unmanaged<nint, nint, nint, nint*, long*, long, long*, long, long*, long, long, byte*, double*, byte**, double**, long, byte**, nint*, int>
         ConvolutionPointwiseBinary
     { get; }
+
+    /// <summary>(x, weight, bias*, attr, scalars, algorithm, result) -> error code; the list of scalars with its length.</summary>
+    public delegate* unmanaged<nint, nint, nint*, byte*, double**, long, byte**, nint*, int> LinearPointwise { get; }
+
+    /// <summary>(x, other, weight, bias*, binary attr, result) -> error code.</summary>
+    public delegate* unmanaged<nint, nint, nint, nint*, byte*, nint*, int> LinearPointwiseBinary { get; }
 
     private static nint Find(nint library, string name) => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
 

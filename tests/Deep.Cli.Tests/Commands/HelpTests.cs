@@ -12,6 +12,10 @@ public sealed class HelpTests
     [InlineData("generate --help")]
     [InlineData("probe --help")]
     [InlineData("info --help")]
+    [InlineData("perceiver fill --help")]
+    [InlineData("perceiver classify --help")]
+    [InlineData("perceiver flow --help")]
+    [InlineData("perceiver autoencode --help")]
     [InlineData("convert --help")]
     [InlineData("doctor --help")]
     public void Help_shows_examples(string commandLine)

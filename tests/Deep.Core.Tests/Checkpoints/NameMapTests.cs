@@ -41,6 +41,48 @@ public sealed class NameMapTests : CheckpointTest
     }
 
     [Fact]
+    public void Parts_of_one_matrix_go_to_several_of_ours_and_come_together_again()
+    {
+        using var scope = NewDisposeScope();
+        var map = new NameMap([
+            new("kv", "key", TensorTransform.RowsOf(0, 2).WithLastAxisOrdered([2, 0, 1])),
+            new("kv", "value", TensorTransform.RowsOf(1, 2).WithLastAxisOrdered([2, 0, 1])),
+            new("kv", "tied", TensorTransform.RowsOf(0, 2).WithLastAxisOrdered([2, 0, 1])),
+            new("mean", "mean", TensorTransform.VectorFromNhwc),
+        ]);
+        var theirs = new Dictionary<string, Tensor>
+        {
+            ["kv"] = arange(12, dtype: ScalarType.Float32).reshape(4, 3),
+            ["mean"] = arange(5, dtype: ScalarType.Float32).reshape(1, 1, 1, 5),
+        };
+        Checkpoint.Save(At("t.npz"), theirs);
+        using var file = Checkpoint.Open(At("t.npz"));
+        var ours = new Dictionary<string, Tensor>
+        {
+            ["key"] = zeros(2, 3), ["value"] = zeros(2, 3), ["tied"] = zeros(2, 3), ["mean"] = zeros(5),
+        };
+        Assert.True(map.Load(file, ours).Complete);
+        Assert.Equal([2f, 0, 1, 5, 3, 4], ours["key"].data<float>().ToArray());
+        Assert.Equal([8f, 6, 7, 11, 9, 10], ours["value"].data<float>().ToArray());
+        Assert.Equal([2f, 0, 1, 5, 3, 4], ours["tied"].data<float>().ToArray());
+        var exported = map.Export(ours);
+        Assert.Equal(theirs.Keys, exported.Keys);
+        Samples.AssertSameBits(theirs["kv"], exported["kv"].contiguous());
+        Samples.AssertSameBits(theirs["mean"], exported["mean"].contiguous());
+        ours.Remove("value");
+        Assert.Contains("all 2 parts of 'kv'", Assert.Throws<ConfigurationException>(() => map.Export(ours)).Message,
+            StringComparison.Ordinal);
+        ours["value"] = zeros(2, 4);
+        Assert.Contains("[4, 3] for value [2, 4]", Assert.Throws<CheckpointException>(() => map.Load(file, ours)).Message,
+            StringComparison.Ordinal);
+        Assert.Null(TensorTransform.RowsOf(0, 3).ApplyToShape([4, 3]));
+        Assert.Null(TensorTransform.VectorFromNhwc.ApplyToShape([1, 2, 1, 5]));
+        Assert.Throws<ConfigurationException>(() => TensorTransform.RowsOf(2, 2));
+        Assert.Throws<ConfigurationException>(() => TensorTransform.Identity.WithLastAxisOrdered([0, 0]));
+        Assert.NotEqual(TensorTransform.RowsOf(0, 2), TensorTransform.RowsOf(1, 2));
+    }
+
+    [Fact]
     public void All_differences_stand_in_one_message_and_nothing_is_changed()
     {
         using var scope = NewDisposeScope();

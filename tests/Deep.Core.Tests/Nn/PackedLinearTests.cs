@@ -30,6 +30,22 @@ public class PackedLinearTests
     }
 
     [Fact]
+    public void A_residual_is_added_in_the_same_pass()
+    {
+        using var scope = NewDisposeScope();
+        var (weight, bias, x, other) = (randn(20, 33), randn(20), randn(2, 3, 33), randn(2, 3, 20));
+        using var fast = new PackedLinear(weight, bias);
+        using var plain = new PackedLinear(weight, bias, FusedActivation.None, Precision.Float32, mayFuse: false);
+        var kept = other.clone();
+        Assert.True(fast.ForwardPlus(x, other).allclose(plain.ForwardPlus(x, other), 1e-4, 1e-5));
+        Assert.True(fast.ForwardPlus(x, other).allclose(fast.Forward(x).Plus(other), 1e-4, 1e-5));
+        Assert.True(kept.equal(other).all().item<bool>());
+        Assert.Throws<ShapeException>(() => fast.ForwardPlus(x, x));
+        using var activated = new PackedLinear(weight, bias, FusedActivation.Relu);
+        Assert.Throws<InvalidOperationException>(() => activated.ForwardPlus(x, other));
+    }
+
+    [Fact]
     public void The_archive_loads_with_the_pinned_backend() => Assert.Equal(OneDnn.IsAvailable, OperatorArchive.Instance is not null);
 
     [Fact]

@@ -1,4 +1,5 @@
 using Deep.Parity.Families.NFNets;
+using Deep.Parity.Families.Perceivers;
 using Deep.Parity.Families.Pictures;
 using Deep.Parity.Families.Training;
 using Deep.Parity.Families.Transformers;
@@ -10,5 +11,8 @@ public static class FamilyList
 {
     /// <summary>The families, asked in this order who owns a case.</summary>
     public static IReadOnlyList<IParityFamily> All { get; } =
-        [new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new UnbuiltFamilies()];
+    [
+        new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(),
+        new PerceiverGoldenFamily(), new UnbuiltFamilies(),
+    ];
 }

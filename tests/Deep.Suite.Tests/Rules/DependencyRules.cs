@@ -16,11 +16,12 @@ public sealed class DependencyRules
         ["Deep.Training"] = ["Deep.Core"],
         ["Deep.Training.Plots"] = ["Deep.Core", "Deep.Training"],
         ["Deep.NFNet"] = ["Deep.Core", "Deep.Training"],
-        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet"],
+        ["Deep.Perceiver"] = ["Deep.Core", "Deep.Training"],
+        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Perceiver"],
     };
 
     private static readonly Architecture Suite = new ArchLoader()
-        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.ImageSharp" }.Select(Assembly.Load)])
+        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Perceiver", "Deep.ImageSharp" }.Select(Assembly.Load)])
         .Build();
 
     public static TheoryData<string> Libraries => [.. MayKnow.Keys.Where(k => k != "Deep.Cli")];
@@ -39,7 +40,7 @@ public sealed class DependencyRules
 
     [Fact]
     public void A_family_uses_the_training_package_only_from_its_recipes() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.NFNets").And().DoNotResideInNamespaceMatching(@"^Deep\.NFNets\.Recipes")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers)").And().DoNotResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers)\.Recipes")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Deep\.Training")
             .Check(Suite);
 
@@ -75,7 +76,7 @@ public sealed class DependencyRules
 
     [Fact]
     public void Only_the_core_meets_the_picture_decoder() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Training|ImageSharp)").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers|Training|ImageSharp)").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching("^SkiaSharp")
             .Check(Suite);
 }

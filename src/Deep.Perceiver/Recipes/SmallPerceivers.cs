@@ -1,0 +1,132 @@
+namespace Deep.Perceivers.Recipes;
+
+/// <summary>Perceivers that a CPU trains in seconds to minutes: the papers' forms at a hundredth of their size.</summary>
+/// <remarks>Starting points: change them by <c>with</c>.</remarks>
+public static class SmallPerceivers
+{
+    // The released models' 0.02 beside embeddings of size 1 tells positions only after many thousand steps.
+    private const double VisiblePositions = 1;
+
+    /// <summary>Digits of 8 x 8 pixels: 16 latents of 64 channels, three shared blocks of two layers.</summary>
+    public static PerceiverConfig Digits { get; } = new()
+    {
+        Name = "digits",
+        Preprocessor = Pixels(8),
+        Latents = 16,
+        LatentChannels = 64,
+        Blocks = 3,
+        LayersPerBlock = 2,
+        SelfAttention = new AttentionConfig { Heads = 4 },
+        Decoder = new ClassificationDecoderConfig { Classes = DigitSet.Classes, Width = 64, UseQueryResidual = true },
+    };
+
+    /// <summary>Digits and their labels through 8 latents of 32 channels, given back by 65 queries.</summary>
+    public static PerceiverConfig DigitAutoencoder { get; } = new()
+    {
+        Name = "digit-autoencoder",
+        Preprocessor = Pixels(8),
+        Latents = 8,
+        LatentChannels = 32,
+        Blocks = 3,
+        LayersPerBlock = 2,
+        SelfAttention = new AttentionConfig { Heads = 4 },
+        Decoder = new MultimodalDecoderConfig
+        {
+            Modalities = new Dictionary<string, QueryConfig>
+            {
+                [DigitAutoencoding.Image] = QueryConfig.Fourier([DigitSet.Side, DigitSet.Side], 8),
+                [DigitAutoencoding.Label] = QueryConfig.Learned(1, 32),
+            },
+            Outputs = 32,
+        },
+        Postprocessor = new MultimodalOutputConfig
+        {
+            Modalities = new Dictionary<string, PostprocessorConfig>
+            {
+                [DigitAutoencoding.Image] = new ProjectionOutputConfig { Outputs = 1 },
+                [DigitAutoencoding.Label] = new ClassificationOutputConfig { Classes = DigitSet.Classes },
+            },
+        },
+    };
+
+    /// <summary>Point clouds: 32 latents of 96 channels, two cross-attends, two shared blocks of three layers, mean of the latents.</summary>
+    /// <param name="classes">Classes, 1 or more.</param>
+    public static PerceiverConfig Points(int classes) => new()
+    {
+        Name = "points",
+        Preprocessor = new PointsConfig { Positions = new FourierConfig { Bands = 16, MaxResolution = [40, 40, 40] } },
+        Latents = 32,
+        LatentChannels = 96,
+        CrossAttends = 2,
+        Blocks = 2,
+        LayersPerBlock = 3,
+        SelfAttention = new AttentionConfig { Heads = 4 },
+        Decoder = new AverageProjectDecoderConfig { Classes = classes },
+    };
+
+    /// <summary>Masked bytes: as many latents as half of the bytes, and learned positions that are as large as embeddings.</summary>
+    /// <param name="context">Bytes of a window, 2 or more.</param>
+    /// <param name="width">Channels of a latent.</param>
+    /// <param name="layers">Layers of latent self-attention.</param>
+    public static PerceiverConfig Bytes(int context, int width = 160, int layers = 4)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(context, 2);
+        var embedding = width / 2;
+        var positions = new LearnedConfig
+        {
+            Shape = [context],
+            Width = embedding,
+            Join = PositionJoin.Add,
+            Interpolates = false,
+            InitialScale = VisiblePositions,
+        };
+        return new()
+        {
+            Name = "bytes",
+            Preprocessor = new TextConfig { Vocabulary = ByteTokenizer.VocabularySize, Width = embedding, MaxLength = context, Positions = positions },
+            Latents = context / 2,
+            LatentChannels = width,
+            LatentScale = VisiblePositions,
+            Blocks = 1,
+            LayersPerBlock = layers,
+            CrossAttention = new AttentionConfig { Heads = 4, QueryKeyWidth = embedding, ValueWidth = width },
+            SelfAttention = new AttentionConfig { Heads = 4, Widening = 2 },
+            Decoder = new QueryDecoderConfig
+            {
+                Queries = new QueryConfig { Shape = [context], Positions = positions with { Join = PositionJoin.Concatenate } },
+                CrossAttention = new AttentionConfig { Heads = 4, QueryKeyWidth = embedding, ValueWidth = embedding },
+            },
+            Postprocessor = new TiedEmbeddingConfig(),
+        };
+    }
+
+    /// <summary>Optical flow of small frames: the released model's form with 64 latents of 128 channels and outputs that are not divided.</summary>
+    /// <param name="height">Height of a frame.</param>
+    /// <param name="width">Width of a frame.</param>
+    public static PerceiverConfig Flow(int height, int width) => new()
+    {
+        Name = "flow",
+        Preprocessor = new PatchesConfig
+        {
+            InputChannels = FlowPatches.Channels,
+            Video = true,
+            MergeTime = true,
+            SpatialDownsample = 1,
+            TemporalDownsample = 2,
+            Projected = 64,
+            Positions = new FourierConfig { Bands = 16, MaxResolution = [height, width] },
+        },
+        Latents = 64,
+        LatentChannels = 128,
+        Blocks = 1,
+        LayersPerBlock = 6,
+        SelfAttention = new AttentionConfig { Heads = 4 },
+        Decoder = new FlowDecoderConfig { RescaleFactor = 1 },
+    };
+
+    private static PixelsConfig Pixels(int bands) => new()
+    {
+        InputChannels = 1,
+        Positions = new FourierConfig { Bands = bands, MaxResolution = [DigitSet.Side, DigitSet.Side] },
+    };
+}
