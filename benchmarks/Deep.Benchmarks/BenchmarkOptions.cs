@@ -31,6 +31,12 @@ internal sealed record BenchmarkOptions
 
     public bool Plain { get; init; }
 
+    public bool Memory { get; init; }
+
+    public string? Only { get; init; }
+
+    public string? Plot { get; init; }
+
     public NFNetConfig Config => NFNetConfig.Variants.TryGetValue(Model, out var config)
         ? config
         : throw new ConfigurationException("--model", "a published variant", Model);
@@ -41,13 +47,14 @@ internal sealed record BenchmarkOptions
         {
             "optimizers" => new BenchmarkOptions { Size = 64 },
             "attention" => new BenchmarkOptions { Batch = 4 },
+            "perceiver" or "perceiver-scaling" => new BenchmarkOptions { Turns = 3 },
             _ => new BenchmarkOptions(),
         };
         for (var i = 1; i < args.Length; i++)
         {
-            if (args[i] == "--plain")
+            if (args[i] is "--plain" or "--memory")
             {
-                options = options with { Plain = true };
+                options = args[i] == "--plain" ? options with { Plain = true } : options with { Memory = true };
                 continue;
             }
 
@@ -64,6 +71,8 @@ internal sealed record BenchmarkOptions
                 "--threads" => options with { Threads = Number(name, value) },
                 "--precision" => options with { Precision = Precisions.Parse(value) },
                 "--turns" => options with { Turns = Number(name, value) },
+                "--only" => options with { Only = value is "peer" or "f32" or "bf16" ? value : throw new ConfigurationException(name, "peer, f32 or bf16", value) },
+                "--plot" => options with { Plot = value },
                 "--runs" => options with { Runs = Number(name, value) },
                 _ => throw new ConfigurationException("option", "one that --help lists", name),
             };

@@ -21,6 +21,11 @@ const string usage = """
           DEEP_SHARED names the folder with data/images/china.jpg and flower.jpg.
       attention [--batch 4] [--length 1024] [--threads 2] [--precision f32|bf16] [--turns 10] [--runs 5]
           Shaped attention (E-SPA, U-SPA) beside plain causal attention, forward and with backward; its memory at several lengths.
+      perceiver --model language|learned|fourier|conv|flow|multimodal --peer FILE.pt [--threads 2] [--turns 3] [--memory]
+          A Perceiver in f32 and bf16 beside Hugging Face's, traced to TorchScript, with the peer's weights: median, best, CPU seconds,
+          ratios, differences of the outputs. The peer's clip is 128 calls, of which one is measured. --memory adds the peak of each alone.
+      perceiver-scaling [--threads 2] [--precision f32|bf16] [--turns 3] [--plot FILE.png]
+          Time against the size of input and output, 1k to 256k, with the slope in logarithms.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -59,11 +64,17 @@ try
         case "attention":
             AttentionSpeed.Run(options);
             return 0;
+        case "perceiver":
+            PerceiverSpeed.Run(options);
+            return 0;
+        case "perceiver-scaling":
+            PerceiverScaling.Run(options);
+            return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load, optimizers, training, pipeline, attention or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers, training, pipeline, attention, perceiver, perceiver-scaling or peak", args[0]);
     }
 }
 catch (DeepException error)

@@ -17,6 +17,13 @@ internal sealed class Timing
     /// <summary>Median processor time of a run over all threads, in milliseconds.</summary>
     public double Processor => Middle(cpu);
 
+    /// <summary>One run, for those that take seconds: a pause, but no run before it.</summary>
+    public void One(Action run)
+    {
+        Thread.Sleep(30);
+        Measure(run);
+    }
+
     /// <summary>One turn: a pause in which the other's threads stop spinning, one run that warms caches, then timed runs.</summary>
     public void Turn(Action run, int runs)
     {
@@ -24,12 +31,17 @@ internal sealed class Timing
         run();
         for (var i = 0; i < runs; i++)
         {
-            var processorBefore = Environment.CpuUsage.TotalTime;
-            var start = Stopwatch.GetTimestamp();
-            run();
-            wall.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            cpu.Add((Environment.CpuUsage.TotalTime - processorBefore).TotalMilliseconds);
+            Measure(run);
         }
+    }
+
+    private void Measure(Action run)
+    {
+        var processorBefore = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        run();
+        wall.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        cpu.Add((Environment.CpuUsage.TotalTime - processorBefore).TotalMilliseconds);
     }
 
     private static double Middle(List<double> values)

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -52,7 +53,7 @@ internal static class NFNetInitializer
         var deviation = 1 / Math.Sqrt(layer.Weight.shape[1]);
         if (numerics == Numerics.DeepMind)
         {
-            init.trunc_normal_(layer.Weight, 0, deviation, -2 * deviation, 2 * deviation);
+            TruncatedNormal.FillInPlace(layer.Weight, deviation);
         }
         else
         {

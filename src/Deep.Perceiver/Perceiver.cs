@@ -16,7 +16,7 @@ namespace Deep.Perceivers;
 /// Cost is linear in M and in O. Parameters: latents [N, D], and those of preprocessor, encoder, decoder and postprocessor
 /// under these names. Safe for concurrent prediction in eval mode; not while it trains. Dispose it to free its weights.
 /// </remarks>
-public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
+public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier, IHasLayers
 {
     /// <summary>The name of the output where there is only one.</summary>
     public const string Output = "output";
@@ -81,6 +81,18 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     nn.Module? IHasClassifier.Classifier => (Postprocessor as ClassificationPostprocessor)?.Logits
         ?? (Decoder is ClassificationDecoder or AverageProjectDecoder ? Decoder.Output : null);
 
+    /// <summary>The preprocessor, the cross-attends and layers of the encoder in the order of their first use, decoder and postprocessor.</summary>
+    public IReadOnlyList<nn.Module> Layers
+    {
+        get
+        {
+            var encoder = Enumerable.Range(0, Config.Blocks)
+                .SelectMany(block => Encoder.LayersOf(block).Cast<nn.Module?>().Prepend(Encoder.CrossAttendOf(block)))
+                .OfType<nn.Module>().Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>();
+            return [Preprocessor, .. encoder, .. new nn.Module?[] { Decoder, Postprocessor }.OfType<nn.Module>()];
+        }
+    }
+
     /// <summary>The byte array of an input.</summary>
     /// <param name="input">The input, with its mask and positions if any.</param>
     /// <returns>[B, M, C] and what it is made of. The caller disposes it.</returns>
@@ -107,14 +119,14 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     /// <param name="selection">Which outputs are asked for; null: all.</param>
     /// <param name="batch">Samples that the queries are repeated for, where they are the same for all.</param>
     /// <param name="bytes">The byte array, where queries are made from it (<see cref="FlowDecoder"/>); else null.</param>
-    /// <returns>[batch, O, E]. The caller disposes it.</returns>
+    /// <returns>[batch, O, E]; the byte array's batch where queries are made from it. The caller disposes it.</returns>
     /// <exception cref="ShapeException">The decoder has no queries, or not those that are selected.</exception>
     public Tensor Queries(QuerySelection? selection = null, long batch = 1, ByteArray? bytes = null)
     {
         using var scope = NewDisposeScope();
         var queries = Decoder?.Queries(selection ?? QuerySelection.All, bytes, Latents.device)?.Values
             ?? throw new ShapeException("The network has no queries: it has no decoder that asks.");
-        return (queries.shape[0] == batch ? queries : queries.expand(batch, -1, -1)).MoveToOuterDisposeScope();
+        return (queries.shape[0] == 1 && batch > 1 ? queries.expand(batch, -1, -1) : queries).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads outputs from latents; any number of times from the same.</summary>
@@ -168,7 +180,7 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
         }
 
         var queries = Decoder.Queries(selection ?? QuerySelection.All, bytes, latents.device);
-        var decoded = Decode(latents, queries?.Values, QueryMask(bytes, queries?.Values, selection));
+        var decoded = Decode(latents, queries?.Values, QueryMask(bytes, selection));
         var outputs = Outputs(decoded, queries?.Sizes, bytes);
         foreach (var output in outputs.Values)
         {
@@ -191,7 +203,7 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
         if (Decoder is not null)
         {
             var queries = Decoder.Queries(QuerySelection.All, bytes, latents.device)?.Values;
-            trace.SetDecoded(Decoder.Decode(latents, queries, QueryMask(bytes, queries, null), trace.SetDecoderCross));
+            trace.SetDecoded(Decoder.Decode(latents, queries, QueryMask(bytes, null), trace.SetDecoderCross));
         }
 
         return trace;
@@ -247,9 +259,9 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier
     }
 
     // The mask of the input as that of the queries that stand for the same places; queries beyond the input are masked.
-    private Tensor? QueryMask(ByteArray bytes, Tensor? queries, QuerySelection? selection)
+    internal Tensor? QueryMask(ByteArray bytes, QuerySelection? selection)
     {
-        if (bytes.Mask is null || queries is null || Config.Decoder is not QueryDecoderConfig { InputMaskIsQueryMask: true, Queries: { } asked })
+        if (bytes.Mask is null || Config.Decoder is not QueryDecoderConfig { InputMaskIsQueryMask: true, Queries: { } asked })
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -35,12 +36,12 @@ internal static class PerceiverInitializer
             }
             else if (last == "weight")
             {
-                Cut(parameter, name.EndsWith("embedding.weight", StringComparison.Ordinal) ? 1
+                TruncatedNormal.FillInPlace(parameter, name.EndsWith("embedding.weight", StringComparison.Ordinal) ? 1
                     : 1 / Math.Sqrt(FanIn(name, parameter)) / CutDeviation);
             }
             else
             {
-                Cut(parameter, name == "latents" ? network.Config.LatentScale : 0.02);
+                TruncatedNormal.FillInPlace(parameter, name == "latents" ? network.Config.LatentScale : 0.02);
             }
         }
 
@@ -55,7 +56,7 @@ internal static class PerceiverInitializer
     {
         if (table is not null && table.device_type != DeviceType.META && config is LearnedConfig learned)
         {
-            Cut(table, learned.InitialScale);
+            TruncatedNormal.FillInPlace(table, learned.InitialScale);
         }
     }
 
@@ -64,14 +65,5 @@ internal static class PerceiverInitializer
     {
         var outputs = name.Contains("transposed_", StringComparison.Ordinal) ? weight.shape[1] : weight.shape[0];
         return weight.numel() / (double)outputs;
-    }
-
-    // By the inverse of the distribution: torch's own draws in the dtype of the parameter and rounds small ones away.
-    private static void Cut(Parameter parameter, double deviation)
-    {
-        const double share = 0.95449973610364158; // of a normal variable, within two standard deviations
-        using var uniform = rand(parameter.shape, ScalarType.Float32, parameter.device);
-        using var drawn = uniform.TimesInPlace(2 * share).PlusInPlace(-share).erfinv_().TimesInPlace(Math.Sqrt(2) * deviation);
-        parameter.copy_(drawn);
     }
 }

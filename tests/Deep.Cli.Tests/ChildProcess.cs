@@ -56,6 +56,7 @@ internal sealed partial class ChildProcess : IDisposable
         if (!process.HasExited)
         {
             process.Kill();
+            process.WaitForExit(Limit);
         }
 
         process.Dispose();

@@ -30,6 +30,21 @@ public class ModelTests
     }
 
     [Fact]
+    public void Fresh_weights_of_squeeze_and_excite_differ_from_each_other()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new NFNet(Small.Config);
+        var weights = network.named_parameters().Where(named => named.name.Contains(".attn_last.", StringComparison.Ordinal)
+            && named.name.EndsWith("weight", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(weights);
+        Assert.All(weights, named =>
+        {
+            var expected = 0.88 / Math.Sqrt(named.parameter.shape[1]);
+            Assert.InRange(named.parameter.std().item<float>(), 0.6 * expected, 1.4 * expected);
+        });
+    }
+
+    [Fact]
     public void A_small_picture_stem_is_a_mere_configuration()
     {
         using var scope = NewDisposeScope();

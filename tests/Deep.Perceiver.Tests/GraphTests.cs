@@ -124,7 +124,10 @@ public sealed class GraphTests
         var some = network.Run(input, QuerySelection.Of(indices))[Perceiver.Output];
         all = all.reshape(2, count, all.shape[^1]);
         AssertClose(all.index_select(1, indices), some, 1e-5);
-        Assert.Throws<ShapeException>(() => network.Queries(QuerySelection.Of(tensor([count])), bytes: kind == "flow" ? null : null));
+        using var bytes = network.Preprocess(input);
+        Assert.Throws<ShapeException>(() => network.Queries(QuerySelection.Of(tensor([count])), bytes: bytes));
+        Assert.Throws<ShapeException>(() => network.Queries(QuerySelection.Of(tensor([-1L])), bytes: bytes));
+        Assert.Equal(kind == "flow" ? 2 : 1, network.Queries(bytes: bytes).shape[0]);
     }
 
     [Fact]

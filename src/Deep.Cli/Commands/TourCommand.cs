@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Deep.Checkpoints;
+using Deep.Cli.Models;
 using Deep.Cli.Reporting;
 using Deep.Cli.Tour;
 using Deep.Tensors;
@@ -15,7 +16,12 @@ internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
 
     public override int Execute(CommandContext context, TourSettings settings, CancellationToken cancellationToken)
     {
-        ITourChapter[] chapters = [new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures)), new VanillaChapter()];
+        ITourChapter[] chapters =
+        [
+            new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures)),
+            new VanillaChapter(),
+            .. PerceiverModels.AreThere ? [new PerceiverChapter()] : Array.Empty<ITourChapter>(),
+        ];
         var folder = Directory.CreateDirectory(settings.Out).FullName;
         var time = TimeProvider.System;
         var start = time.GetTimestamp();

@@ -54,8 +54,8 @@ internal sealed class TrainPerceiverSettings : MachineSettings
 
     [CommandOption("--weight-decay <RATE>")]
     [Description("Decay of all but biases and normalisations.")]
-    [DefaultValue(0.01)]
-    public double WeightDecay { get; init; } = 0.01;
+    [DefaultValue(0.1)]
+    public double WeightDecay { get; init; } = 0.1;
 
     [CommandOption("--clip <NORM>")]
     [Description("Largest 2-norm of all gradients together; 0 turns it off.")]
@@ -75,6 +75,10 @@ internal sealed class TrainPerceiverSettings : MachineSettings
     [Description("text: bytes of a window.")]
     [DefaultValue(128)]
     public int Context { get; init; } = 128;
+
+    [CommandOption("--copy <STEPS>")]
+    [Description("text: steps at the start in which visible bytes are to be given back too, by which places are learned; default: a quarter of all.")]
+    public int? Copy { get; init; }
 
     [CommandOption("--height <PIXELS>")]
     [Description("flow: height of a frame.")]
@@ -147,7 +151,7 @@ internal sealed class TrainPerceiverSettings : MachineSettings
     [
         ("<TASK>", Task), ("--steps", Steps), ("--batch", Batch), ("--optimizer", Optimizer), ("--lr", Rate), ("--warmup", Warmup),
         ("--flat", Flat), ("--weight-decay", WeightDecay), ("--clip", Clip), ("--permute", Permute), ("--points", Points),
-        ("--context", Context), ("--height", Height), ("--width", Width), ("--shift", Shift), ("--plain", Plain),
+        ("--context", Context), ("--copy", Copy), ("--height", Height), ("--width", Width), ("--shift", Shift), ("--plain", Plain),
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed),
     ];
 
@@ -164,6 +168,7 @@ internal sealed class TrainPerceiverSettings : MachineSettings
         ?? Check(Clip is >= 0 and <= double.MaxValue, "--clip", "0 or more", Clip)
         ?? Check(Points is >= 1 and <= 1_000_000, "--points", "from 1 to 1000000", Points)
         ?? Check(Context is >= 2 and <= 65_536, "--context", "from 2 to 65536", Context)
+        ?? Check(Copy is null or >= 0, "--copy", "0 or more", Copy)
         ?? Check(Plain is null or >= 0, "--plain", "0 or more", Plain)
         ?? Check(TestFraction is > 0 and < 1, "--test-fraction", "above 0 and below 1", TestFraction)
         ?? Check(TestEvery is null or >= 1, "--test-every", "1 or more", TestEvery)

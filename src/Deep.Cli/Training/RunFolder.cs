@@ -37,6 +37,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>How the signal goes through a transformer, before training and at the last test.</summary>
     public string SignalFile => At("signal.png");
 
+    /// <summary>Some of the test data with what the model of the last test makes of them.</summary>
+    public string ExamplesFile => At("examples.png");
+
     /// <summary>The folder of TensorBoard's event files.</summary>
     public string TensorBoard => At("tensorboard");
 

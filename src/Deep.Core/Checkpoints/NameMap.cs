@@ -84,8 +84,8 @@ public sealed class NameMap
     /// </summary>
     /// <param name="ours">The model's tensors by our names.</param>
     /// <returns>
-    /// Views of the same values by their names, or new tensors where they keep several of ours in one or in another
-    /// order; the caller disposes each.
+    /// Views of the same values by their names, or new tensors where they keep several of ours in one; the caller
+    /// disposes each.
     /// </returns>
     /// <exception cref="ConfigurationException">
     /// A tensor has a name that the map does not know, or a shape it cannot have, or is one of several that make one of

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Checkpoints;
@@ -7,10 +6,9 @@ namespace Deep.Checkpoints;
 /// How a tensor's layout changes on its way from a foreign checkpoint to ours, and back: data, not code.
 /// </summary>
 /// <remarks>
-/// A transform drops leading axes of size one, takes one of several equal parts of the first axis, permutes the axes,
-/// appends axes of size one and reorders the last axis, in this order and each only where asked; nothing else, so each
-/// has an exact inverse and is told equal by its content. All but reordering make views: the values are moved by
-/// whoever copies them next.
+/// A transform drops leading axes of size one, takes one of several equal parts of the first axis, permutes the axes and
+/// appends axes of size one, in this order and each only where asked; nothing else, so each has an exact inverse and is
+/// told equal by its content. Applying makes views: the values are moved by whoever copies them next.
 /// </remarks>
 public sealed record TensorTransform
 {
@@ -34,8 +32,6 @@ public sealed record TensorTransform
     public int Parts { get; private init; } = 1;
 
     private int LeadingOnes { get; init; }
-
-    private int[]? Columns { get; init; }
 
     /// <summary>The same layout on both sides.</summary>
     public static TensorTransform Identity { get; } = new("identity", null, 0);
@@ -62,7 +58,7 @@ public sealed record TensorTransform
     public static TensorTransform VectorFromNhwc { get; } = new("[1,1,1,C] to [C]", null, 0) { LeadingOnes = 3 };
 
     /// <summary>What the transform does, for messages.</summary>
-    public string Name { get; private init; }
+    public string Name { get; }
 
     /// <summary>A transform of its own kind.</summary>
     /// <param name="name">What it does, for messages.</param>
@@ -94,22 +90,6 @@ public sealed record TensorTransform
         ? new($"part {part} of {parts} of the rows", null, 0) { Part = part, Parts = parts }
         : throw new ConfigurationException("TensorTransform.part", $"0 to {parts - 1} of 2 or more", part);
 
-    /// <summary>This transform, and then the elements of the last axis in another order.</summary>
-    /// <param name="order">For each element of our last axis, the one of theirs it comes from.</param>
-    /// <returns>The transform.</returns>
-    /// <exception cref="ConfigurationException"><paramref name="order"/> is not a permutation.</exception>
-    public TensorTransform WithLastAxisOrdered(IReadOnlyList<int> order)
-    {
-        ArgumentNullException.ThrowIfNull(order);
-        if (Columns is not null || !order.Order().SequenceEqual(Enumerable.Range(0, order.Count)))
-        {
-            throw new ConfigurationException(
-                "TensorTransform.order", "each element of the last axis once", $"{order.Count} in another way");
-        }
-
-        return this with { Columns = [.. order], Name = $"{Name}, its last axis in another order" };
-    }
-
     /// <summary>Brings a tensor from their layout into ours.</summary>
     /// <param name="theirs">A tensor in their layout.</param>
     /// <returns>A view of the same values in our layout. The caller disposes it.</returns>
@@ -127,8 +107,7 @@ public sealed record TensorTransform
         inner = Parts == 1 ? inner : inner.narrow(0, inner.shape[0] / Parts * Part, inner.shape[0] / Parts);
         inner = permutation is null ? inner : inner.permute([.. permutation.Select(axis => (long)axis)]);
         var steps = Strides(inner.stride(), shape.Length, inner.shape);
-        var ours = inner.as_strided(shape, steps, inner.storage_offset());
-        return (Columns is null ? ours : Gather(ours, Columns)).MoveToOuterDisposeScope();
+        return inner.as_strided(shape, steps, inner.storage_offset()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Brings a tensor from our layout back into theirs.</summary>
@@ -143,13 +122,11 @@ public sealed record TensorTransform
             throw new ShapeException($"{Name} does not make the shape {TensorInfo.ShapeToText(ours.shape)}.");
         }
 
-        using var scope = NewDisposeScope();
-        var outer = Columns is null ? ours : Gather(ours, [.. Inverse(Columns, Columns.Length)]);
         var inner = ours.shape.Length - appended;
-        var steps = outer.stride()[..inner];
-        var order = Inverse(permutation, inner);
+        var steps = ours.stride()[..inner];
+        var order = Inverse(inner);
         long[] strides = [.. Enumerable.Repeat(1L, LeadingOnes), .. order.Select(axis => steps[axis])];
-        return outer.as_strided(shape, strides, outer.storage_offset()).MoveToOuterDisposeScope();
+        return ours.as_strided(shape, strides, ours.storage_offset());
     }
 
     /// <summary>Our shape for one of theirs.</summary>
@@ -176,9 +153,7 @@ public sealed record TensorTransform
         }
 
         var permuted = permutation is null ? inner : [.. permutation.Select(axis => inner[axis])];
-        return Columns is not null && (appended > 0 || (permuted.Length == 0 || permuted[^1] != Columns.Length))
-            ? null
-            : [.. permuted, .. Enumerable.Repeat(1L, appended)];
+        return [.. permuted, .. Enumerable.Repeat(1L, appended)];
     }
 
     /// <summary>Their shape for one of ours.</summary>
@@ -192,10 +167,9 @@ public sealed record TensorTransform
         ArgumentNullException.ThrowIfNull(ours);
         var inner = ours.Count - appended;
         var fits = inner >= 0 && (permutation is null || permutation.Length == inner)
-            && ours.Skip(inner).All(size => size == 1)
-            && (Columns is null || (appended == 0 && ours.Count > 0 && ours[^1] == Columns.Length));
+            && ours.Skip(inner).All(size => size == 1);
         return fits
-            ? [.. Enumerable.Repeat(1L, LeadingOnes), .. Inverse(permutation, inner).Select(axis => ours[axis])]
+            ? [.. Enumerable.Repeat(1L, LeadingOnes), .. Inverse(inner).Select(axis => ours[axis])]
             : null;
     }
 
@@ -207,26 +181,19 @@ public sealed record TensorTransform
     /// <returns>True if they do the same.</returns>
     public bool Equals(TensorTransform? other) => other is not null && appended == other.appended
         && (Part, Parts, LeadingOnes) == (other.Part, other.Parts, other.LeadingOnes)
-        && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? [])
-        && (Columns ?? []).AsSpan().SequenceEqual(other.Columns ?? []);
+        && (permutation ?? []).AsSpan().SequenceEqual(other.permutation ?? []);
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
         HashCode.Combine(appended, permutation?.Length ?? 0, permutation?.FirstOrDefault() ?? 0, Part, Parts,
-            LeadingOnes, Columns?.Length ?? 0);
+            LeadingOnes);
 
-    private static Tensor Gather(Tensor tensor, int[] order)
-    {
-        using var gradient = no_grad();
-        return tensor.index_select(-1, torch.tensor(Array.ConvertAll(order, i => (long)i), device: tensor.device));
-    }
-
-    private static int[] Inverse(int[]? order, int rank)
+    private int[] Inverse(int rank)
     {
         var inverse = Enumerable.Range(0, rank).ToArray();
-        for (var i = 0; order is not null && i < rank; i++)
+        for (var i = 0; permutation is not null && i < rank; i++)
         {
-            inverse[order[i]] = i;
+            inverse[permutation[i]] = i;
         }
 
         return inverse;

@@ -49,7 +49,8 @@ public sealed class StreamedAttention : IDisposable
         }
         else
         {
-            largest = full([sizes[0], 1], float.NegativeInfinity, ScalarType.Float32, queries.device).DetachFromDisposeScope();
+            using Scalar nothing = float.NegativeInfinity;
+            largest = full([sizes[0], 1], nothing, ScalarType.Float32, queries.device).DetachFromDisposeScope();
             sum = zeros([sizes[0], 1], ScalarType.Float32, queries.device).DetachFromDisposeScope();
         }
     }
@@ -77,7 +78,9 @@ public sealed class StreamedAttention : IDisposable
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var offsets = bias?.to_type(queries.dtype).contiguous();
-        var byChannel = values.t();
+
+        // oneDNN falls back to plain loops, a thousand times slower, for weights whose rows have gaps between them.
+        var (rowsOfKeys, byChannel) = (keys.contiguous(), values.contiguous().t());
         var step = Math.Max(1, (state is null ? ScoresPerBlockElsewhere : ScoresPerBlock) / keyCount);
         for (long first = 0; first < rows; first += step)
         {
@@ -85,7 +88,7 @@ public sealed class StreamedAttention : IDisposable
             var some = step >= rows ? queries : queries.slice(0, first, Math.Min(rows, first + step), 1);
             if (state is not null)
             {
-                var scores = OneDnn.Linear(some, keys, offsets);
+                var scores = OneDnn.Linear(some, rowsOfKeys, offsets);
                 SoftmaxKernel.Exponentiate(scores, state, first);
                 SoftmaxKernel.Accumulate(output, OneDnn.Linear(scores, byChannel, null), state, first, !hasBlock);
             }

@@ -29,5 +29,9 @@ public abstract record DecoderConfig
     /// <summary>E, the channels of a query; 0 where there are none.</summary>
     internal abstract int QueryChannels(PreprocessorConfig input);
 
-    internal virtual void Validate(string setting, PreprocessorConfig input) => CrossAttention.Validate($"{setting}.{nameof(CrossAttention)}");
+    internal virtual void Validate(string setting, PreprocessorConfig input)
+    {
+        Require.That(CrossAttention is not null, $"{setting}.{nameof(CrossAttention)}", "given", null);
+        CrossAttention.Validate($"{setting}.{nameof(CrossAttention)}");
+    }
 }

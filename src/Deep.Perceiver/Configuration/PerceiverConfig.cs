@@ -137,6 +137,8 @@ public sealed partial record PerceiverConfig
         Require.That(double.IsFinite(LatentScale) && LatentScale >= 0, At(nameof(LatentScale)), "finite and not negative", LatentScale);
         Require.That(Preprocessor is not null, At(nameof(Preprocessor)), "given", null);
         Preprocessor.Validate(At(nameof(Preprocessor)));
+        Require.That(CrossAttention is not null, At(nameof(CrossAttention)), "given", null);
+        Require.That(SelfAttention is not null, At(nameof(SelfAttention)), "given", null);
         CrossAttention.Validate(At(nameof(CrossAttention)));
         SelfAttention.Validate(At(nameof(SelfAttention)));
         _ = CrossAttention.Widths(LatentChannels, Preprocessor.Channels, At(nameof(CrossAttention)));

@@ -24,7 +24,7 @@ public sealed class FlowDecoder : PerceiverDecoder
             throw new ShapeException("The queries of this decoder are the rows of the byte array: pass it, and select by indices.");
         }
 
-        var values = selection.IndicesOf() is { } indices ? bytes.Values.index_select(1, indices) : bytes.Values.alias();
+        var values = selection.IndicesOf() is { } indices ? bytes.Values.index_select(1, OutputQueries.Checked(indices, bytes.Values.shape[1])) : bytes.Values.alias();
         return (values, One(values));
     }
 

@@ -22,19 +22,21 @@ internal sealed class OutputQueries(nn.Module owner, QueryConfig config, Device?
     {
         using var scope = NewDisposeScope();
         var queries = positions is not null ? encoding.OfPositions(positions)
-            : indices is not null ? encoding.OfCells(Checked(indices), shape, config.Grid)
+            : indices is not null ? encoding.OfCells(Checked(indices, config.Count), shape, config.Grid)
             : encoding.OfGrid(shape, config.Grid, at);
         return (queries.dim() == 2 ? queries.unsqueeze(0) : queries).MoveToOuterDisposeScope();
     }
 
-    private Tensor Checked(Tensor indices)
+    /// <summary>The indices, which must be those of cells.</summary>
+    /// <exception cref="ShapeException">They are not [O] of int64, or one is outside.</exception>
+    public static Tensor Checked(Tensor indices, long count)
     {
         if (indices.dtype != ScalarType.Int64 || indices.dim() != 1)
         {
             throw new ShapeException($"Indices of outputs must be [O] of int64, but are {Shapes.Format(indices.shape)} of {indices.dtype}.");
         }
 
-        var inside = indices.numel() == 0 || (indices.min().ToInt64() >= 0 && indices.max().ToInt64() < config.Count);
-        return inside ? indices : throw new ShapeException($"Indices of outputs must be 0 to {config.Count - 1}, but are {indices.min().ToInt64()} to {indices.max().ToInt64()}.");
+        var inside = indices.numel() == 0 || (indices.min().ToInt64() >= 0 && indices.max().ToInt64() < count);
+        return inside ? indices : throw new ShapeException($"Indices of outputs must be 0 to {count - 1}, but are {indices.min().ToInt64()} to {indices.max().ToInt64()}.");
     }
 }

@@ -6,13 +6,13 @@ namespace Deep.Perceivers;
 public sealed class VideoAutoencodingDecoder : PerceiverDecoder
 {
     private readonly QueryConfig config;
-    private readonly OutputQueries queries;
+    private readonly OutputQueries asked;
 
     internal VideoAutoencodingDecoder(VideoAutoencodingDecoderConfig decoder, PerceiverConfig config, Device? device)
         : base(decoder, config, decoder.Outputs, device)
     {
         this.config = decoder.Queries;
-        queries = new OutputQueries(this, decoder.Queries, device);
+        asked = new OutputQueries(this, decoder.Queries, device);
     }
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class VideoAutoencodingDecoder : PerceiverDecoder
     {
         ArgumentNullException.ThrowIfNull(selection);
         RequireOne(selection);
-        var values = queries.Of(selection.IndicesOf(), selection.Positions, device);
+        var values = asked.Of(selection.IndicesOf(), selection.Positions, device);
         return (values, One(values));
     }
 

@@ -52,9 +52,8 @@ public sealed partial class FlowField
     {
         get
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)x, (uint)Width, nameof(x));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Height, nameof(y));
-            return (u[(y * Width) + x], v[(y * Width) + x]);
+            var pixel = PixelAt(x, y);
+            return (u[pixel], v[pixel]);
         }
     }
 
@@ -80,7 +79,7 @@ public sealed partial class FlowField
     /// <summary>Whether a pixel's flow is known.</summary>
     /// <param name="x">Column, from 0.</param>
     /// <param name="y">Row, from 0.</param>
-    public bool IsKnown(int x, int y) => IsKnown((y * Width) + x);
+    public bool IsKnown(int x, int y) => IsKnown(PixelAt(x, y));
 
     /// <summary>The mean distance between this field's ends and another's, in pixels: the end-point error, EPE.</summary>
     /// <param name="truth">The true field; pixels that are unknown in either are left out.</param>
@@ -136,6 +135,13 @@ public sealed partial class FlowField
         }
 
         return new Picture(Width, Height, rgb);
+    }
+
+    private int PixelAt(int x, int y)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)x, (uint)Width, nameof(x));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Height, nameof(y));
+        return (y * Width) + x;
     }
 
     private bool IsKnown(int pixel) => Math.Abs(u[pixel]) <= Unknown && Math.Abs(v[pixel]) <= Unknown;

@@ -36,17 +36,15 @@ internal sealed class PositionEncoding
 
     public PositionConfig Config { get; }
 
+    /// <summary>Where encodings of whole grids are kept; null: they are made anew each time, as training needs.</summary>
+    public PositionTables? Tables { get; set; }
+
     /// <summary>The learned table [M, P]; null for Fourier features.</summary>
     public Parameter? Table => Config is LearnedConfig ? owner.get_parameter(name) : null;
 
     /// <summary>Encodings of all cells of a grid, [M, P].</summary>
-    public Tensor OfGrid(IReadOnlyList<long> shape, GridPositions grid, Device device)
-    {
-        using var scope = NewDisposeScope();
-        return Projected(Config is LearnedConfig learned
-            ? LearnedPositions.For(Table!, learned, shape)
-            : fourier!.Of(PositionGrid.Of(shape, grid, device))).MoveToOuterDisposeScope();
-    }
+    public Tensor OfGrid(IReadOnlyList<long> shape, GridPositions grid, Device device) =>
+        Tables is null ? Made(shape, grid, device) : Tables.Of(this, shape, grid, () => Made(shape, grid, device));
 
     /// <summary>Encodings of some cells of a grid, [O, P].</summary>
     public Tensor OfCells(Tensor indices, IReadOnlyList<long> shape, GridPositions grid)
@@ -62,6 +60,14 @@ internal sealed class PositionEncoding
         using var scope = NewDisposeScope();
         return Projected((fourier ?? throw new ShapeException("Learned positions belong to the cells of a grid: they have no encoding for positions between them."))
             .Of(positions)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Made(IReadOnlyList<long> shape, GridPositions grid, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return Projected(Config is LearnedConfig learned
+            ? LearnedPositions.For(Table!, learned, shape)
+            : fourier!.Of(PositionGrid.Of(shape, grid, device))).MoveToOuterDisposeScope();
     }
 
     private Tensor Projected(Tensor encoding) => projection is null ? encoding : projection.call(encoding.to(projection.weight!.dtype));

@@ -46,7 +46,15 @@ public static class PositionGrid
         return stack(positions, -1).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Axis(long cells, GridPositions grid, Device? device) => grid == GridPositions.Inclusive
-        ? linspace(-1, 1, cells, dtype: ScalarType.Float32, device: device)
-        : arange(cells, dtype: ScalarType.Float32, device: device).Times(2).div(full(1, cells, dtype: ScalarType.Float32, device: device)).Plus(-1);
+    private static Tensor Axis(long cells, GridPositions grid, Device? device)
+    {
+        if (grid == GridPositions.Inclusive)
+        {
+            return linspace(-1, 1, cells, dtype: ScalarType.Float32, device: device);
+        }
+
+        using Scalar count = cells;
+        using var step = full([1], count, ScalarType.Float32, device);
+        return arange(count, ScalarType.Float32, device).Times(2).div(step).Plus(-1);
+    }
 }

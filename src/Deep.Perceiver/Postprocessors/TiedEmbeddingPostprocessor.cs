@@ -13,7 +13,7 @@ public sealed class TiedEmbeddingPostprocessor : Postprocessor
     internal TiedEmbeddingPostprocessor(TextPreprocessor text, Device? device)
     {
         this.text = text;
-        register_parameter("bias", new Parameter(zeros(text.Embedding.weight!.shape[0], device: device)));
+        register_parameter("bias", new Parameter(zeros(((TextConfig)text.Config).Vocabulary, device: device)));
     }
 
     /// <summary>The bias of each id.</summary>

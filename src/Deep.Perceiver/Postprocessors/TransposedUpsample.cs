@@ -14,7 +14,7 @@ namespace Deep.Perceivers;
 /// </summary>
 internal sealed class TransposedUpsample : Module<Tensor, Tensor>
 {
-    private readonly List<(Parameter? Bias, long[] Strides, Func<Parameter> Weight, Func<Parameter> BiasOf)> layers = [];
+    private readonly List<(nn.Module Layer, long[] Strides)> layers = [];
     private readonly bool video;
 
     public TransposedUpsample(ImageOutputConfig config, int channels, Device? device)
@@ -32,7 +32,7 @@ internal sealed class TransposedUpsample : Module<Tensor, Tensor>
                 ? ConvTranspose3d(channels, outputs, 4, device: device)
                 : ConvTranspose2d(channels, outputs, 4, device: device);
             register_module(name, layer);
-            layers.Add((null, video ? strides : strides[1..], () => layer.get_parameter("weight")!, () => layer.get_parameter("bias")!));
+            layers.Add((layer, video ? strides : strides[1..]));
             channels = outputs;
         }
     }
@@ -42,12 +42,13 @@ internal sealed class TransposedUpsample : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         for (var i = 0; i < layers.Count; i++)
         {
-            var (_, strides, weight, bias) = layers[i];
+            var (layer, strides) = layers[i];
             var size = x.shape[2..];
+            var (weight, bias) = (layer.get_parameter("weight")!, layer.get_parameter("bias")!);
             x = i == 0 ? x : functional.relu(x);
             x = video
-                ? functional.conv_transpose3d(x, weight(), bias(), [strides[0], strides[1], strides[2]])
-                : functional.conv_transpose2d(x, weight(), bias(), [strides[0], strides[1]]);
+                ? functional.conv_transpose3d(x, weight, bias, [strides[0], strides[1], strides[2]])
+                : functional.conv_transpose2d(x, weight, bias, [strides[0], strides[1]]);
 
             // The full result has stride * size + 4 - stride cells; SAME keeps the middle stride * size.
             for (var axis = 0; axis < size.Length; axis++)

@@ -74,6 +74,14 @@ public sealed class MultimodalPreprocessor : Preprocessor
         return CheckMask(new ByteArray(cat(parts, 1).MoveToOuterDisposeScope(), input.Mask, sizes));
     }
 
+    internal override void UseTables(PositionTables tables)
+    {
+        foreach (var preprocessor in modalities.Values)
+        {
+            preprocessor.UseTables(tables);
+        }
+    }
+
     private protected override Tensor Featurize(Tensor input) => input;
 
     private Tensor Padded(string name, Tensor rows) => config.Channels == rows.shape[2] ? rows.alias()

@@ -70,6 +70,15 @@ public abstract class Preprocessor : nn.Module
         return CheckMask(bytes);
     }
 
+    /// <summary>Keeps encodings of whole grids from now on, which only weights that do not change allow.</summary>
+    internal virtual void UseTables(PositionTables tables)
+    {
+        if (encoding is not null)
+        {
+            encoding.Tables = tables;
+        }
+    }
+
     /// <summary>The features of each row, in the input's grid: [B, n_1, ..., n_d, channels].</summary>
     private protected abstract Tensor Featurize(Tensor input);
 

@@ -46,4 +46,17 @@ public sealed class TextPreprocessor : Preprocessor
             ? Embedding.call(input)
             : throw new ShapeException($"Ids must be 0 to {config.Vocabulary - 1}, but are {lowest} to {highest}.");
     }
+
+    // Places are those of the longest text, as learned ones are: a shorter text has the first of them.
+    private protected override Tensor Encoded(Tensor rows, long[] grid, Tensor? positions)
+    {
+        if (positions is not null || config.Positions is not FourierConfig)
+        {
+            return base.Encoded(rows, grid, positions);
+        }
+
+        using var scope = NewDisposeScope();
+        var places = PositionGrid.Of([config.MaxLength], device: rows.device).narrow(0, 0, grid[0]).unsqueeze(0);
+        return base.Encoded(rows, grid, places.expand(rows.shape[0], -1, -1)).MoveToOuterDisposeScope();
+    }
 }

@@ -4,9 +4,6 @@ namespace Deep.Perceivers.Recipes;
 /// <remarks>Starting points: change them by <c>with</c>.</remarks>
 public static class SmallPerceivers
 {
-    // The released models' 0.02 beside embeddings of size 1 tells positions only after many thousand steps.
-    private const double VisiblePositions = 1;
-
     /// <summary>Digits of 8 x 8 pixels: 16 latents of 64 channels, three shared blocks of two layers.</summary>
     public static PerceiverConfig Digits { get; } = new()
     {
@@ -64,43 +61,40 @@ public static class SmallPerceivers
         Decoder = new AverageProjectDecoderConfig { Classes = classes },
     };
 
-    /// <summary>Masked bytes: as many latents as half of the bytes, and learned positions that are as large as embeddings.</summary>
+    /// <summary>Masked bytes: half as many latents as bytes, Fourier features of the places in the input and in the queries.</summary>
+    /// <remarks>
+    /// The released model learns its positions, adds them to embeddings fifty times their size, and needs many thousand steps
+    /// before it tells one place from another. Features of the places are there from the start.
+    /// </remarks>
     /// <param name="context">Bytes of a window, 2 or more.</param>
-    /// <param name="width">Channels of a latent.</param>
+    /// <param name="width">Channels of a latent, a multiple of 8.</param>
     /// <param name="layers">Layers of latent self-attention.</param>
-    public static PerceiverConfig Bytes(int context, int width = 160, int layers = 4)
+    public static PerceiverConfig Bytes(int context, int width = 128, int layers = 4)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(context, 2);
-        var embedding = width / 2;
-        var positions = new LearnedConfig
-        {
-            Shape = [context],
-            Width = embedding,
-            Join = PositionJoin.Add,
-            Interpolates = false,
-            InitialScale = VisiblePositions,
-        };
+        var places = new FourierConfig { Bands = 16, MaxResolution = [context] };
+        var heads = new AttentionConfig { Heads = 4, QueryKeyWidth = width / 2, ValueWidth = width };
         return new()
         {
             Name = "bytes",
-            Preprocessor = new TextConfig { Vocabulary = ByteTokenizer.VocabularySize, Width = embedding, MaxLength = context, Positions = positions },
+            Preprocessor = new TextConfig { Vocabulary = ByteTokenizer.VocabularySize, Width = width / 2, MaxLength = context, Positions = places },
             Latents = context / 2,
             LatentChannels = width,
-            LatentScale = VisiblePositions,
+            LatentScale = 1,
             Blocks = 1,
             LayersPerBlock = layers,
-            CrossAttention = new AttentionConfig { Heads = 4, QueryKeyWidth = embedding, ValueWidth = width },
-            SelfAttention = new AttentionConfig { Heads = 4, Widening = 2 },
+            CrossAttention = heads,
+            SelfAttention = new AttentionConfig { Heads = 4 },
             Decoder = new QueryDecoderConfig
             {
-                Queries = new QueryConfig { Shape = [context], Positions = positions with { Join = PositionJoin.Concatenate } },
-                CrossAttention = new AttentionConfig { Heads = 4, QueryKeyWidth = embedding, ValueWidth = embedding },
+                Queries = new QueryConfig { Shape = [context], Positions = places with { Projection = width } },
+                CrossAttention = heads,
             },
-            Postprocessor = new TiedEmbeddingConfig(),
+            Postprocessor = new ProjectionOutputConfig { Outputs = ByteTokenizer.VocabularySize },
         };
     }
 
-    /// <summary>Optical flow of small frames: the released model's form with 64 latents of 128 channels and outputs that are not divided.</summary>
+    /// <summary>Optical flow of small frames: the released model's form with 32 latents of 128 channels, four layers, and outputs that are not divided.</summary>
     /// <param name="height">Height of a frame.</param>
     /// <param name="width">Width of a frame.</param>
     public static PerceiverConfig Flow(int height, int width) => new()
@@ -116,10 +110,10 @@ public static class SmallPerceivers
             Projected = 64,
             Positions = new FourierConfig { Bands = 16, MaxResolution = [height, width] },
         },
-        Latents = 64,
+        Latents = 32,
         LatentChannels = 128,
         Blocks = 1,
-        LayersPerBlock = 6,
+        LayersPerBlock = 4,
         SelfAttention = new AttentionConfig { Heads = 4 },
         Decoder = new FlowDecoderConfig { RescaleFactor = 1 },
     };

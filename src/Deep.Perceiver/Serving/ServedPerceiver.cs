@@ -11,7 +11,7 @@ namespace Deep.Perceivers;
 /// <remarks>Disposing waits for computations that run; later ones throw <see cref="ObjectDisposedException"/>.</remarks>
 internal sealed partial class ServedPerceiver : IDisposable
 {
-    private readonly TaskNetwork network;
+    private readonly InferencePerceiver network;
     private readonly string owner;
     private readonly ReaderWriterLockSlim life = new();
     private bool disposed;
@@ -25,7 +25,7 @@ internal sealed partial class ServedPerceiver : IDisposable
     {
         this.owner = owner;
         Logger = logger ?? NullLogger.Instance;
-        network = new TaskNetwork(source, options.Precision);
+        network = source.ForInference(new() { Precision = options.Precision });
     }
 
     /// <summary>What the network was built from.</summary>
@@ -54,7 +54,7 @@ internal sealed partial class ServedPerceiver : IDisposable
 
     /// <summary>Computes with the network; what is made of tensors stays within the call.</summary>
     /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
-    public T Use<T>(Func<TaskNetwork, T> compute)
+    public T Use<T>(Func<InferencePerceiver, T> compute)
     {
         life.EnterReadLock();
         try

@@ -78,11 +78,14 @@ public sealed partial class MaskFiller : IDisposable
     /// <param name="text">The text.</param>
     /// <param name="spans">Its hidden parts, in characters; best with the space before a word.</param>
     /// <param name="order">All at once, or the surest first.</param>
+    /// <param name="cancellationToken">Ends it between two passes.</param>
     /// <returns>The filled text.</returns>
     /// <exception cref="ShapeException">The text has more tokens than the model takes, or a span lies outside of
     /// it.</exception>
-    public FilledText Fill(string text, IReadOnlyList<Range> spans, FillOrder order = FillOrder.AtOnce) =>
-        Fill([HiddenText.Of(text, spans, options.Form, maxLength)], order)[0];
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public FilledText Fill(string text, IReadOnlyList<Range> spans, FillOrder order = FillOrder.AtOnce,
+        CancellationToken cancellationToken = default) =>
+        Fill([HiddenText.Of(text, spans, options.Form, maxLength)], order, cancellationToken)[0];
 
     /// <summary>Fills several texts, so many at once as the options say.</summary>
     /// <param name="texts">Texts in which each mask string stands for one hidden byte; none is allowed.</param>
@@ -102,7 +105,7 @@ public sealed partial class MaskFiller : IDisposable
     /// <summary>Waits for calls that run, then frees the network.</summary>
     public void Dispose() => served.Dispose();
 
-    private IReadOnlyList<FilledText> Fill(HiddenText[] texts, FillOrder order, CancellationToken cancellationToken = default)
+    private IReadOnlyList<FilledText> Fill(HiddenText[] texts, FillOrder order, CancellationToken cancellationToken)
     {
         Require.That(Enum.IsDefined(order), nameof(order), "an order of the enumeration", order);
         var watch = Stopwatch.StartNew();
@@ -153,7 +156,7 @@ public sealed partial class MaskFiller : IDisposable
         return batch.Select((text, n) => Guess(network, latents.narrow(0, n, 1), text.Open)).ToArray();
     });
 
-    private IReadOnlyList<ByteGuess>[] Guess(TaskNetwork network, Tensor latents, List<int> places)
+    private IReadOnlyList<ByteGuess>[] Guess(InferencePerceiver network, Tensor latents, List<int> places)
     {
         var asked = tensor(places.Select(place => (long)place).ToArray(), device: network.Device);
         var logits = network.Read(latents, QuerySelection.Of(asked))[Perceiver.Output].to(ScalarType.Float32);

@@ -182,7 +182,7 @@ public sealed partial class MultimodalAutoencoder : IDisposable
     {
         var latents = tensor(encoded.Values.ToArray(), [1, encoded.Latents, encoded.Channels], device: network.Device);
         var asked = ((MultimodalDecoderConfig)Config.Decoder!).Modalities.Keys.ToDictionary(name => name, name =>
-            name == modality ? arange(from, from + count, ScalarType.Int64, network.Device) : empty([0], ScalarType.Int64, network.Device));
+            tensor(name == modality ? Enumerable.Range(from, count).Select(i => (long)i).ToArray() : [], device: network.Device));
         var output = network.Read(latents, QuerySelection.Of(asked))[modality];
         return output.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
     });

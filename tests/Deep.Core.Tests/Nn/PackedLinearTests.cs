@@ -29,6 +29,25 @@ public class PackedLinearTests
         }
     }
 
+    [Theory]
+    [InlineData(37)]
+    [InlineData(64)]
+    [InlineData(72)]
+    [InlineData(128)]
+    [InlineData(322)]
+    public void Any_number_of_outputs_is_right(int outputs)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var rows in new[] { 1, 18, 300 })
+        {
+            var (weight, bias, x) = (randn(outputs, 24), randn(outputs), randn(rows, 24));
+            using var fast = new PackedLinear(weight, bias);
+            var expected = nn.functional.linear(x, weight, bias);
+            Assert.True(fast.Forward(x).allclose(expected, 1e-4, 1e-5));
+            Assert.True(fast.ForwardPlus(x, expected).allclose(expected.Times(2), 1e-4, 1e-5));
+        }
+    }
+
     [Fact]
     public void A_residual_is_added_in_the_same_pass()
     {

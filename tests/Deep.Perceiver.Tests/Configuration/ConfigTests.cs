@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Deep.Perceivers;
 
 namespace Deep.Tests.Perceivers.Configuration;
@@ -62,6 +63,43 @@ public sealed class ConfigTests
     [InlineData("{\"Preprocessor\":{\"kind\":\"pixels\"},\"CrossAttention\":null}")]
     public void Text_that_is_no_configuration_is_refused(string json) =>
         Assert.Throws<ConfigurationException>(() => PerceiverConfig.FromJson(json));
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("-1")]
+    [InlineData("[]")]
+    public void A_wrong_value_anywhere_in_the_text_is_refused_or_makes_a_network(string value)
+    {
+        foreach (var config in new[] { Small.Multimodal, Small.Video, Small.Text, Small.Learned, Small.Flow })
+        {
+            var paths = Paths(JsonNode.Parse(config.ToJson())!, []).ToList();
+            Assert.True(paths.Count > 25);
+            foreach (var path in paths)
+            {
+                var root = JsonNode.Parse(config.ToJson())!;
+                var parent = path[..^1].Aggregate(root, (node, key) => key is int at ? node[at]! : node[(string)key]!);
+                var wrong = JsonNode.Parse(value);
+                if (path[^1] is int index)
+                {
+                    parent[index] = wrong;
+                }
+                else
+                {
+                    parent[(string)path[^1]] = wrong;
+                }
+
+                var thrown = Record.Exception(() => PerceiverConfig.FromJson(root.ToJsonString()));
+                Assert.True(thrown is null or ConfigurationException, $"{string.Join('.', path)}: {thrown}");
+            }
+        }
+
+        static IEnumerable<object[]> Paths(JsonNode? node, object[] at) => node switch
+        {
+            JsonObject o => o.SelectMany(p => Paths(p.Value, [.. at, p.Key]).Prepend([.. at, p.Key])),
+            JsonArray a => a.SelectMany((item, i) => Paths(item, [.. at, i]).Prepend([.. at, i])),
+            _ => [],
+        };
+    }
 
     [Fact]
     public void Configurations_with_different_numbers_differ()

@@ -84,9 +84,30 @@ public sealed class DigitSetTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_batch_stays_alive()
+    public void Mixed_pictures_are_between_two_of_the_batch_in_the_ratio_of_their_labels()
     {
-        var batches = new DigitBatches(Digits(10), 4);
+        using var scope = NewDisposeScope();
+        var plain = new DigitBatches(Digits(10), 4, seed: 1).Read(2, 0, 1);
+        var mixed = new DigitBatches(Digits(10), 4, seed: 1, mixup: 0.5).Read(2, 0, 1);
+        Assert.True(mixed.Labels.Equals(plain.Labels));
+        for (var i = 0; i < 4; i++)
+        {
+            var (share, partner) = (mixed.Ratio![i].item<float>(), (i + 3) % 4);
+            Assert.InRange(share, 0, 1);
+            Assert.Equal(plain.Labels[partner].item<long>(), mixed.MixLabels![i].item<long>());
+            var expected = plain.Pictures[i].Times(share).Plus(plain.Pictures[partner], 1 - share);
+            Assert.True(mixed.Pictures[i].allclose(expected, rtol: 1e-5, atol: 1e-5));
+        }
+
+        Assert.Throws<ConfigurationException>(() => new DigitBatches(Digits(10), 4, mixup: -1));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.2)]
+    public void Only_the_batch_stays_alive(double mixup)
+    {
+        var batches = new DigitBatches(Digits(10), 4, mixup: mixup);
         var live = new LiveTensors();
         batches.Read(1, 0, 1).Dispose();
         Assert.Equal(0, live.Created);
@@ -105,8 +126,12 @@ public sealed class DigitSetTests : IDisposable
     private static string Key(DigitSet digits, int i) => string.Join(' ', digits.Pixels(i).ToArray());
 
     // Each picture has another pattern, and the label is the number's last figure.
-    private DigitSet Digits(int count) => DigitSet.Read(Write("digits.csv", string.Join('\n', Enumerable.Range(0, count).Select(i =>
-        string.Join(',', Enumerable.Range(0, 64).Select(p => ((p * (1 + (i * 7 % 16))) + (i / 16 * (p + 1) * p)) % 17)) + $",{i % 10}"))));
+    private DigitSet Digits(int count)
+    {
+        var random = new Random(count);
+        return DigitSet.Read(Write("digits.csv", string.Join('\n', Enumerable.Range(0, count).Select(i =>
+            string.Join(',', Enumerable.Range(0, 64).Select(p => i == 0 && p < 2 ? p : p == 16 && i == 0 ? 16 : p == 0 ? 0 : random.Next(17))) + $",{i % 10}"))));
+    }
 
     private string Write(string name, string text)
     {

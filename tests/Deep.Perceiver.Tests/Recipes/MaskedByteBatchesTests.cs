@@ -43,6 +43,21 @@ public sealed class MaskedByteBatchesTests
     }
 
     [Fact]
+    public void At_the_start_visible_words_can_be_labels_too()
+    {
+        using var scope = NewDisposeScope();
+        var options = new TextBatchOptions { Context = 40, BatchSize = 4, Seed = 3 };
+        var batches = new MaskedByteBatches(MaskedByteBatches.Bytes("text", Text), options, new WordMasking { Rate = 0.3 }, copySteps: 2);
+        var (seen, labels) = (Numbers(batches.Read(1, 0, 1).Tokens), Numbers(batches.Read(1, 0, 1).Labels));
+        Assert.Equal(seen.Zip(labels).Where(pair => pair.Second >= 0 && pair.First != ByteTokenizer.Mask).Select(pair => pair.First),
+            seen.Zip(labels).Where(pair => pair.Second >= 0 && pair.First != ByteTokenizer.Mask).Select(pair => pair.Second));
+        Assert.InRange(seen.Count(token => token == ByteTokenizer.Mask), 1, labels.Count(label => label >= 0) / 2);
+        Assert.All(seen.Zip(labels), pair => Assert.Equal(pair.First == ByteTokenizer.FirstByte + ' ', pair.Second < 0));
+        var after = batches.Read(2, 0, 1);
+        Assert.All(Numbers(after.Tokens).Zip(Numbers(after.Labels)), pair => Assert.Equal(pair.First == ByteTokenizer.Mask, pair.Second >= 0));
+    }
+
+    [Fact]
     public void The_loss_is_over_hidden_bytes_alone()
     {
         using var scope = NewDisposeScope();

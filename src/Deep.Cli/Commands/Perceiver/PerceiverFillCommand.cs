@@ -26,7 +26,7 @@ internal sealed class PerceiverFillCommand(Terminal terminal) : Command<Perceive
         var order = settings.SurestFirst ? FillOrder.SurestFirst : FillOrder.AtOnce;
         var filled = settings.Hide.Length == 0
             ? filler.Fill([text], order, cancellationToken)[0]
-            : filler.Fill(text, spans, order);
+            : filler.Fill(text, spans, order, cancellationToken);
         if (settings.Json)
         {
             JsonReport.Write(terminal, new { settings.Model, filled.Text, filled.Fillings, filled.Bytes });

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Deep.Cli.Commands;
+using Deep.Cli.Tour;
+using Deep.Media;
 using Deep.Perceivers;
 using Deep.Perceivers.Recipes;
 using Deep.Training;
@@ -10,6 +12,8 @@ namespace Deep.Cli.Training.Perceivers;
 /// <summary>Digits and their labels through one latent array.</summary>
 internal sealed class AutoencodeTask(TrainPerceiverSettings settings, Device device) : PerceiverTask
 {
+    private const int ShownDigits = 16;
+
     private readonly DigitData data = DigitData.Read(settings);
 
     public override PerceiverConfig Config => SmallPerceivers.DigitAutoencoder;
@@ -29,6 +33,21 @@ internal sealed class AutoencodeTask(TrainPerceiverSettings settings, Device dev
 
     public override Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken) =>
         AutoencodingObjective.Evaluate(model, DigitAutoencoding.All(data.Test, device), DigitAutoencoding.Losses, cancellationToken: cancellationToken);
+
+    // The digits above, what comes back below.
+    public override Picture Examples(Perceiver model)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = DigitAutoencoding.All(data.Test, device, ShownDigits).First();
+        var images = model.Run(batch.Input)[DigitAutoencoding.Image].reshape(batch.Count, DigitSet.PixelCount).cpu().contiguous();
+        var back = images.data<float>().ToArray();
+        return PictureGrid.Of(
+        [
+            [.. Enumerable.Range(0, (int)batch.Count).Select(i => DigitPicture.Draw(data.Test.Pixels(i)))],
+            [.. Enumerable.Range(0, (int)batch.Count).Select(i => DigitPicture.Draw(
+                [.. back.Skip(i * DigitSet.PixelCount).Take(DigitSet.PixelCount).Select(value => (value + 1) / 2)]))],
+        ]);
+    }
 
     public override string Result(EpochRecord last) => string.Create(
         CultureInfo.InvariantCulture, $"Test: {100 * last.TestAccuracy:F2} % of the labels, weighted loss {last.TestLoss:F4},");

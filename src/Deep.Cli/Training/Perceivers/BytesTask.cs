@@ -42,7 +42,7 @@ internal sealed class BytesTask : PerceiverTask
     public override void Fit(Trainer trainer, Perceiver model, Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken)
     {
         var options = new TextBatchOptions { Context = settings.Context, BatchSize = settings.Batch, Seed = (ulong)settings.Seed, Device = device };
-        trainer.Fit(new MaskedByteBatches(train, options), MaskedLanguageObjective.Of(model), evaluate, cancellationToken: cancellationToken);
+        trainer.Fit(new MaskedByteBatches(train, options, copySteps: settings.Copy ?? settings.Steps / 4), MaskedLanguageObjective.Of(model), evaluate, cancellationToken: cancellationToken);
     }
 
     public override Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken) => MaskedLanguageObjective.Evaluate(

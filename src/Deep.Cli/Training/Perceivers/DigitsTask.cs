@@ -9,6 +9,9 @@ namespace Deep.Cli.Training.Perceivers;
 /// <summary>Digits by their labels, with pixels in their places or permuted.</summary>
 internal sealed class DigitsTask(TrainPerceiverSettings settings, Device device) : PerceiverTask
 {
+    // The ImageNet recipe's: both mixing and smoothing are blind to the order of the pixels.
+    private const double Mixup = 0.2;
+
     private readonly DigitData data = DigitData.Read(settings);
 
     public override PerceiverConfig Config => SmallPerceivers.Digits;
@@ -23,8 +26,8 @@ internal sealed class DigitsTask(TrainPerceiverSettings settings, Device device)
 
     public override void Fit(Trainer trainer, Perceiver model, Func<CancellationToken, Evaluation> evaluate, CancellationToken cancellationToken) =>
         trainer.Fit(
-            new DigitBatches(data.Train, settings.Batch, (ulong)settings.Seed, device),
-            Deep.Training.Classification.Objective(model, new SoftTargetCrossEntropy()), evaluate, cancellationToken: cancellationToken);
+            new DigitBatches(data.Train, settings.Batch, (ulong)settings.Seed, device, Mixup),
+            Deep.Training.Classification.Objective(model, new SoftTargetCrossEntropy { LabelSmoothing = PerceiverRecipe.ImageNet.LabelSmoothing }), evaluate, cancellationToken: cancellationToken);
 
     public override Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken) =>
         DigitClassification.Evaluate(model, data.Test, device, cancellationToken: cancellationToken);

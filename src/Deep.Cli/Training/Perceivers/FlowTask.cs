@@ -3,6 +3,7 @@ using Deep.Cli.Commands;
 using Deep.Media;
 using Deep.Perceivers;
 using Deep.Perceivers.Recipes;
+using Deep.Tensors;
 using Deep.Training;
 using static TorchSharp.torch;
 
@@ -12,6 +13,8 @@ namespace Deep.Cli.Training.Perceivers;
 internal sealed class FlowTask : PerceiverTask
 {
     private const int TestBatches = 16;
+    private const int ShownPairs = 6;
+    private const int Enlarged = 4;
     private const ulong TestStream = 0x7E57_0000_0000_0000;
 
     private readonly AffineFlowOptions options;
@@ -57,6 +60,32 @@ internal sealed class FlowTask : PerceiverTask
     public override Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken) =>
         FlowObjective.Evaluate(model, Enumerable.Range(0, TestBatches).Select(step => test.Read(step, 0, 1)), cancellationToken);
 
+    // For each pair: both frames, the true flow, and the model's, drawn to one scale.
+    public override Picture Examples(Perceiver model)
+    {
+        using var scope = NewDisposeScope();
+        using var batch = test.Read(0, 0, 1);
+        var flow = FlowObjective.Estimate(model, batch);
+        var longest = Math.Sqrt(batch.Flow.mul(batch.Flow).sum(-1).max().item<float>());
+        return PictureGrid.Of(
+            [.. Enumerable.Range(0, (int)Math.Min(ShownPairs, batch.Count)).Select(i => (IReadOnlyList<Picture>)
+            [
+                Frame(batch.First[i]), Frame(batch.Second[i]),
+                FlowPicture.Draw(Field(batch.Flow[i]), longest), FlowPicture.Draw(Field(flow[i]), longest),
+            ])],
+            Enlarged);
+    }
+
     public override string Result(EpochRecord last) => string.Create(
         CultureInfo.InvariantCulture, $"Test end-point error {last.TestLoss:F3} pixels, {100 * last.TestAccuracy:F1} % less than one pixel off,");
+
+    private static Picture Frame(Tensor planes) => Picture.FromTensor(planes.Plus(1).Times(127.5).round().to(ScalarType.Byte).cpu());
+
+    private static FlowField Field(Tensor flow)
+    {
+        var (height, width) = ((int)flow.shape[0], (int)flow.shape[1]);
+        var both = flow.permute(2, 0, 1).contiguous().cpu();
+        var values = both.data<float>().ToArray();
+        return new FlowField(width, height, values[..(height * width)], values[(height * width)..]);
+    }
 }

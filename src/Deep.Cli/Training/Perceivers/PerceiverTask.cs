@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Deep.Cli.Commands;
+using Deep.Media;
 using Deep.Perceivers;
 using Deep.Training;
 using static TorchSharp.torch;
@@ -43,6 +44,9 @@ internal abstract class PerceiverTask
 
     /// <summary>Tests.</summary>
     public abstract Evaluation Evaluate(Perceiver model, CancellationToken cancellationToken);
+
+    /// <summary>Some of the test data with what the model makes of them; null where there is nothing to see.</summary>
+    public virtual Picture? Examples(Perceiver model) => null;
 
     /// <summary>The last test in words, without a full stop.</summary>
     public virtual string Result(EpochRecord last) => string.Create(

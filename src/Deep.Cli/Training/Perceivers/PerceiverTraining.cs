@@ -1,4 +1,5 @@
 using System.Globalization;
+using Deep.Checkpoints;
 using Deep.Cli.Commands;
 using Deep.Perceivers;
 using Deep.Perceivers.Recipes;
@@ -87,6 +88,12 @@ internal sealed class PerceiverTraining : IDisposable
     {
         var result = Task.Evaluate(model, cancellationToken);
         LastMetrics = result.Metrics;
+        if (Task.Examples(model) is { } examples)
+        {
+            var png = examples.EncodePng();
+            AtomicFile.Write(folder.ExamplesFile, stream => stream.Write(png));
+        }
+
         model.Save(folder.ModelFile, Task.Labels);
         if (folder.IsBest(result))
         {

@@ -13,7 +13,7 @@ internal sealed class PointsTask : PerceiverTask
     /// <summary>In the place of files: the shapes that need none.</summary>
     public const string OwnShapes = "shapes";
 
-    private const int TestClouds = 1000;
+    private const int TestCloudsPerMesh = 50;
     private const ulong TestStream = 0x7E57_0000_0000_0000;
 
     private readonly string[] names;
@@ -38,6 +38,8 @@ internal sealed class PointsTask : PerceiverTask
         test = new PointCloudBatches(meshes, options with { Seed = options.Seed ^ TestStream });
         Data = $"{names.Length} meshes with the hash {Hash(files)}";
     }
+
+    private int TestClouds => TestCloudsPerMesh * names.Length;
 
     public override PerceiverConfig Config => SmallPerceivers.Points(names.Length);
 

@@ -13,15 +13,11 @@ internal static class DecoderCase
     {
         using var inference = inference_mode();
         var config = parity.Config;
-        if (config.Text("position_encoding_type", "trainable") != "none")
-        {
-            throw new MalformedCaseException("a decoder that makes its queries is a case of a whole model");
-        }
-
         using var query = parity.Tensor("query");
         using var latents = parity.Tensor("z");
         using var network = new Perceiver(Tiny(config.Whole("d_latents"), new QueryDecoderConfig
         {
+            Queries = Learned(parity),
             GivenChannels = config.Whole("num_channels", 128),
             Outputs = config.Flag("final_project", true) ? config.Whole("output_num_channels") : null,
             UseQueryResidual = config.Flag("use_query_residual", false),
@@ -36,7 +32,13 @@ internal static class DecoderCase
             },
         }) with { Gelu = config.Text("hidden_act", "gelu") == "gelu" ? GeluForm.Exact : GeluForm.Tanh });
         network.eval();
-        config.Informational("output_num_channels", "concat_preprocessed_input", "output_index_dims");
+        if (config.Flag("concat_preprocessed_input", false))
+        {
+            throw new MalformedCaseException("queries with the input beside them are not known");
+        }
+
+        config.Informational("output_num_channels", "output_index_dims", "subsampled_index_dims", "position_encoding_type",
+            "trainable_position_encoding_kwargs", "fourier_position_encoding_kwargs");
         PartOfCheckpoint.Load(parity, network, "decoder.", "perceiver.decoder.decoder.");
         check.Give("logits", network.Decode(latents, query));
     }
@@ -61,6 +63,12 @@ internal static class DecoderCase
         var queries = network.Queries(points is null ? null : QuerySelection.Of(points), batch);
         check.Give("query", queries.expand(batch, -1, -1));
     }
+
+    // Queries of their own are loaded, though given ones are decoded.
+    private static QueryConfig? Learned(ParityCase parity) => parity.Weights.FirstOrDefault(weight =>
+        weight.Name == "output_position_encodings.position_embeddings") is { } table
+            ? QueryConfig.Learned((int)table.Shape[0], (int)table.Shape[1])
+            : null;
 
     private static PerceiverConfig Tiny(int latentChannels, DecoderConfig decoder) => new()
     {

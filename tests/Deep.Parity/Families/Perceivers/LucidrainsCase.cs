@@ -11,8 +11,7 @@ internal static class LucidrainsCase
     /// <summary>Computes latents, logits and decoded queries.</summary>
     public static void Run(ParityCase parity, CaseCheck check)
     {
-        // Which tensors are the same one follows from weight_tie_layers.
-        parity.Config.Informational("aliases", "attn_dropout", "ff_dropout", "seq_dropout_prob");
+        parity.Config.Informational("attn_dropout", "ff_dropout", "seq_dropout_prob");
         var config = parity.Model switch
         {
             "lucidrains.Perceiver" => Perceiver(parity.Config),

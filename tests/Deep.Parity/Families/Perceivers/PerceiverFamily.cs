@@ -12,6 +12,8 @@ public sealed class PerceiverFamily : IParityFamily
     /// <inheritdoc/>
     public void Run(ParityCase parity, SharedFolder folder, CaseCheck check)
     {
+        // Which names are of one tensor follows from the settings.
+        parity.Config.Informational("aliases");
         switch (parity.Model.Split('.', 2)[0])
         {
             case "krasserm":

@@ -32,7 +32,7 @@ internal static class PreprocessorCase
         var channels = input.Length < 4 ? 3 : (int)input[frames > 0 ? 2 : 1];
         var spatial = config.Whole("spatial_downsample", 4);
         var temporal = config.Whole("temporal_downsample", 1);
-        config.Informational("in_channels", "conv_after_patching_in_channels");
+        config.Informational("in_channels", "conv_after_patching_in_channels", "prep_type");
         return config.Text("hf_class") switch
         {
             "PerceiverTextPreprocessor" => TextConfig.WithLearnedPositions(config.Whole("d_model"),
