@@ -25,7 +25,7 @@ internal sealed class VanillaChapter : ITourChapter
         using var language = LanguageModel.Load(EmbeddedModel.Text, CPU);
         var vocabulary = language.Vocabulary!;
         var prompt = vocabulary.Encode(Prompt);
-        var options = new GenerationOptions { Tokens = 480, Temperature = 0.7, Seed = 1 };
+        var options = new GenerationOptions { Tokens = 4 * language.Model.Config.Length, Temperature = 0.7, Seed = 1 };
         var written = new List<long>();
         var text = new StringBuilder(Prompt);
         var decoder = vocabulary.NewDecoder();
@@ -62,8 +62,8 @@ internal sealed class VanillaChapter : ITourChapter
         {
             Positions = config.Positions,
         };
-        var length = Math.Min(config.Length, written.Count);
-        using var tokens = tensor(written.Take(length).ToArray(), [1, length], ScalarType.Int64);
+        var windows = written.Count / config.Length;
+        using var tokens = tensor(written.Take(windows * config.Length).ToArray(), [windows, config.Length], ScalarType.Int64);
         return (Report(config, "E-SPA"), Report(plain, "plain attention"));
 
         SignalReport Report(VanillaTransformerConfig of, string name)

@@ -46,7 +46,7 @@ internal static class VanillaSection
             and Teh, 2023).</p>
             <p>The network here has neither a skip nor a norm in any of its layers. It was trained from nothing on the plays of
             Shakespeare, character by character, with <code>deep train text</code> on one CPU core. It is far too small to mean what it
-            says; that it learned to spell, to rhyme lines to a length and to name who speaks is the point.</p>
+            says; that a network so deep, of these parts, learned to spell and to name who speaks is the point.</p>
             <dl class="facts">
 
             """);
@@ -65,7 +65,8 @@ internal static class VanillaSection
             <p>Both rows are networks of that size before their first step, on the text above. In the first, cosines of neighbouring and
             of distant positions stay below 1 and the gradient arrives at the first layer as it left the last. In the second, with the
             usual attention, all positions are the same after a few layers: rank collapse. Lines are measured, dashed lines the theory of
-            infinite width.</p>
+            infinite width. At so small a width the size q of the signal wanders from one draw of the weights to the next; the
+            cosines do not.</p>
 
             """);
         html.Append(HowToGoOn);
