@@ -14,15 +14,18 @@ internal sealed class PerceiverChapter : ITourChapter
     private const int Top = 3;
     private const ulong CloudSeed = 2026;
 
-    // At most as long as the windows that the small model was trained on; the part in braces is hidden.
+    // Fills up the window that the small model was trained on: it never saw a text with nothing after it.
+    private const string Rest = " , and this was also the first of many in the years that followed";
+
+    // The part in braces is hidden.
     private static readonly string[] Sentences =
     [
-        "It is one {of} the largest cities in the north of the country .",
-        "He was born in London and moved to {the} north with his family .",
-        "The film was released on the first {of} May in the United States .",
-        "The first season of the series began {in} the spring of 2009 .",
-        "The album was released by the band {and} it was a success .",
-        "The ship was built in 1906 and served {with} the Royal Navy .",
+        "it was one {of} the largest cities in the north",
+        "the second half {of} the season began in March",
+        "members {of} the government went to the island",
+        "he was born {in} the city and lived there",
+        "the north {and} the south of the country",
+        "one of {the} most important members of the group",
     ];
 
     public string Id => "perceiver";
@@ -67,9 +70,10 @@ internal sealed class PerceiverChapter : ITourChapter
         foreach (var sentence in Sentences)
         {
             var (open, close) = (sentence.IndexOf('{', StringComparison.Ordinal), sentence.IndexOf('}', StringComparison.Ordinal));
-            var text = sentence.Remove(close, 1).Remove(open, 1).PadRight(length);
-            var result = filler.Fill(text, [open..(close - 1)], FillOrder.SurestFirst);
-            words.Add(new FilledWord(text[..open], text[open..(close - 1)], result.Fillings[0], text[(close - 1)..].TrimEnd()));
+            var text = sentence.Remove(close, 1).Remove(open, 1);
+            var window = (text + Rest)[..length];
+            var result = filler.Fill(window, [open..(close - 1)]);
+            words.Add(new FilledWord(text[..open], text[open..(close - 1)], result.Fillings[0], text[(close - 1)..]));
         }
 
         milliseconds = context.Time.GetElapsedTime(start).TotalMilliseconds / Sentences.Length;

@@ -50,7 +50,7 @@ internal static class PerceiverSection
             <p>A <strong>Perceiver</strong> takes any input as a long list of rows, bytes, points or pixels, and reads it into a
             small array of latents by <em>cross-attention</em>; all deep layers work on the latents alone, so cost grows with the
             size of the input only linearly. Outputs are read from the latents by queries (Jaegle and others, 2021).</p>
-            <p>The four networks here are the same code with another first layer. Each was trained on one CPU core in minutes to half an hour, on
+            <p>The four networks here are the same code with another first layer. Each was trained on one busy CPU core in minutes, the one for text in three quarters of an hour, on
             what the tool makes by itself or a public text; they are hundreds of times smaller than the published ones, which
             <code>deep perceiver fill | classify | flow | autoencode</code> load.</p>
             <dl class="facts">
@@ -86,8 +86,8 @@ internal static class PerceiverSection
             """
             <h3>Hidden words, byte by byte</h3>
             <p>The bytes of a word are hidden, and the network gives them back from what stands around them.
-            It has 0.6 million parameters and read two megabytes of Wikipedia for half an hour; the published one has 201 million. So it
-            knows short, frequent words in their places and little else: take it as a demonstration of the way, not of the quality.</p>
+            It has 0.6 million parameters and read two megabytes of Wikipedia for three quarters of an hour; the published one has 201 million. So it
+            has a feeling for short, frequent words and for little else: take it as a demonstration of the way, not of the quality.</p>
             <table class="words">
             <thead><tr><th>what it sees</th><th>it fills in</th><th>it was</th></tr></thead>
             <tbody>
