@@ -22,7 +22,7 @@ internal sealed record VanillaPlan(
     public const int Context = 64;
 
     /// <summary>Windows of a batch.</summary>
-    public const int Batch = 16;
+    public const int Batch = 8;
 
     private const int Width = 64;
     private const int Heads = 4;

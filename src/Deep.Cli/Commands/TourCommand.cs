@@ -16,9 +16,10 @@ internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
 
     public override int Execute(CommandContext context, TourSettings settings, CancellationToken cancellationToken)
     {
-        ITourChapter[] chapters = 
+        ITourChapter[] chapters =
         [
             new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures)),
+            new VanillaChapter(),
             .. PerceiverModels.AreThere ? [new PerceiverChapter()] : Array.Empty<ITourChapter>(),
         ];
         var folder = Directory.CreateDirectory(settings.Out).FullName;

@@ -95,6 +95,11 @@ internal sealed class TrainPerceiverSettings : MachineSettings
     [DefaultValue(4.0)]
     public double Shift { get; init; } = 4;
 
+    [CommandOption("--reduce <FACTOR>")]
+    [Description("flow: how many times smaller pictures are made first, so that small frames have something to see.")]
+    [DefaultValue(1)]
+    public int Reduce { get; init; } = 1;
+
     [CommandOption("--plain <STEPS>")]
     [Description("flow: steps without augmentation at the start; default: all.")]
     public int? Plain { get; init; }
@@ -151,7 +156,7 @@ internal sealed class TrainPerceiverSettings : MachineSettings
     [
         ("<TASK>", Task), ("--steps", Steps), ("--batch", Batch), ("--optimizer", Optimizer), ("--lr", Rate), ("--warmup", Warmup),
         ("--flat", Flat), ("--weight-decay", WeightDecay), ("--clip", Clip), ("--permute", Permute), ("--points", Points),
-        ("--context", Context), ("--copy", Copy), ("--height", Height), ("--width", Width), ("--shift", Shift), ("--plain", Plain),
+        ("--context", Context), ("--copy", Copy), ("--height", Height), ("--width", Width), ("--shift", Shift), ("--reduce", Reduce), ("--plain", Plain),
         ("--test-fraction", TestFraction), ("--test-every", TestEvery), ("--seed", Seed),
     ];
 
@@ -168,6 +173,7 @@ internal sealed class TrainPerceiverSettings : MachineSettings
         ?? Check(Clip is >= 0 and <= double.MaxValue, "--clip", "0 or more", Clip)
         ?? Check(Points is >= 1 and <= 1_000_000, "--points", "from 1 to 1000000", Points)
         ?? Check(Context is >= 2 and <= 65_536, "--context", "from 2 to 65536", Context)
+        ?? Check(Reduce is >= 1 and <= 64, "--reduce", "from 1 to 64", Reduce)
         ?? Check(Copy is null or >= 0, "--copy", "0 or more", Copy)
         ?? Check(Plain is null or >= 0, "--plain", "0 or more", Plain)
         ?? Check(TestFraction is > 0 and < 1, "--test-fraction", "above 0 and below 1", TestFraction)

@@ -10,19 +10,19 @@ namespace Deep.Cli.Tour;
 internal sealed class PerceiverChapter : ITourChapter
 {
     private const int Points = 512;
-    private const int ShownDigits = 20;
+    private const int ShownDigits = 16;
     private const int Top = 3;
     private const ulong CloudSeed = 2026;
 
     // At most as long as the windows that the small model was trained on; the part in braces is hidden.
     private static readonly string[] Sentences =
     [
-        "The film was released in the United{ States} on the first of May .",
-        "He was born in London and moved to New{ York} with his family .",
-        "It is one of the largest cities in{ the} north of the country .",
-        "The first season of the series began{ in} the spring of 2009 .",
-        "The album was released by the band{ and} it was a success .",
-        "The ship was built in 1906 and served{ with} the Royal Navy .",
+        "It is one {of} the largest cities in the north of the country .",
+        "He was born in London and moved to {the} north with his family .",
+        "The film was released on the first {of} May in the United States .",
+        "The first season of the series began {in} the spring of 2009 .",
+        "The album was released by the band {and} it was a success .",
+        "The ship was built in 1906 and served {with} the Royal Navy .",
     ];
 
     public string Id => "perceiver";

@@ -50,8 +50,8 @@ internal static class PerceiverSection
             <p>A <strong>Perceiver</strong> takes any input as a long list of rows, bytes, points or pixels, and reads it into a
             small array of latents by <em>cross-attention</em>; all deep layers work on the latents alone, so cost grows with the
             size of the input only linearly. Outputs are read from the latents by queries (Jaegle and others, 2021).</p>
-            <p>The four networks here are the same code with another first layer. Each was trained on one CPU core in minutes, on
-            what the tool makes by itself or a public text; they are a hundredth of the size of the published ones, which
+            <p>The four networks here are the same code with another first layer. Each was trained on one CPU core in minutes to half an hour, on
+            what the tool makes by itself or a public text; they are hundreds of times smaller than the published ones, which
             <code>deep perceiver fill | classify | flow | autoencode</code> load.</p>
             <dl class="facts">
             <div><dt>Clouds named</dt><dd>{clouds.Count(cloud => cloud.Top[0].Label == cloud.Name)} <small>of {clouds.Count}</small></dd></div>

@@ -95,6 +95,10 @@ public static class SmallPerceivers
     }
 
     /// <summary>Optical flow of small frames: the released model's form with 32 latents of 128 channels, four layers, and outputs that are not divided.</summary>
+    /// <remarks>
+    /// Unlike the released model, the decoder adds the query: the small one finds motion in each pixel's neighbourhood first,
+    /// before its latents tell one motion of the whole picture from another.
+    /// </remarks>
     /// <param name="height">Height of a frame.</param>
     /// <param name="width">Width of a frame.</param>
     public static PerceiverConfig Flow(int height, int width) => new()
@@ -108,14 +112,14 @@ public static class SmallPerceivers
             SpatialDownsample = 1,
             TemporalDownsample = 2,
             Projected = 64,
-            Positions = new FourierConfig { Bands = 16, MaxResolution = [height, width] },
+            Positions = new FourierConfig { Bands = 8, MaxResolution = [height, width] },
         },
         Latents = 32,
         LatentChannels = 128,
         Blocks = 1,
         LayersPerBlock = 4,
         SelfAttention = new AttentionConfig { Heads = 4 },
-        Decoder = new FlowDecoderConfig { RescaleFactor = 1 },
+        Decoder = new FlowDecoderConfig { RescaleFactor = 1, UseQueryResidual = true, CrossAttention = new AttentionConfig { Widening = 2 } },
     };
 
     private static PixelsConfig Pixels(int bands) => new()

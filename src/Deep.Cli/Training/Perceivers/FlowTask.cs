@@ -36,9 +36,9 @@ internal sealed class FlowTask : PerceiverTask
         };
         var files = PictureFiles.Find(settings.Data);
         var testFiles = settings.Test.Length == 0 ? files : PictureFiles.Find(settings.Test);
-        train = new AffineFlowBatches([.. files.Select(file => Picture.Open(file))], options);
+        train = new AffineFlowBatches([.. files.Select(file => Read(file, settings.Reduce))], options);
         test = new AffineFlowBatches(
-            [.. testFiles.Select(file => Picture.Open(file))], options with { Seed = options.Seed ^ TestStream, Augments = false });
+            [.. testFiles.Select(file => Read(file, settings.Reduce))], options with { Seed = options.Seed ^ TestStream, Augments = false });
         pictures = $"{files.Count} pictures, tested on {(settings.Test.Length == 0 ? "the same" : $"{testFiles.Count} others")}";
         Data = $"{files.Count} + {testFiles.Count} pictures with the hash {Hash(files)} {Hash(testFiles)}";
     }
@@ -78,6 +78,12 @@ internal sealed class FlowTask : PerceiverTask
 
     public override string Result(EpochRecord last) => string.Create(
         CultureInfo.InvariantCulture, $"Test end-point error {last.TestLoss:F3} pixels, {100 * last.TestAccuracy:F1} % less than one pixel off,");
+
+    private static Picture Read(string file, int reduce)
+    {
+        var picture = Picture.Open(file);
+        return reduce == 1 ? picture : picture.Resize(Math.Max(1, picture.Width / reduce), Math.Max(1, picture.Height / reduce));
+    }
 
     private static Picture Frame(Tensor planes) => Picture.FromTensor(planes.Plus(1).Times(127.5).round().to(ScalarType.Byte).cpu());
 
