@@ -106,6 +106,7 @@ public sealed class StreamedAttention : IDisposable
     public Tensor Result()
     {
         using var frozen = no_grad();
+        using var scope = NewDisposeScope();
         if (!hasBlock)
         {
             output.zero_();
@@ -119,7 +120,7 @@ public sealed class StreamedAttention : IDisposable
             output.div_(sum!);
         }
 
-        return output.alias();
+        return output.alias().MoveToOuterDisposeScope();
     }
 
     /// <summary>Attention of several heads over a batch, all keys at hand.</summary>

@@ -19,11 +19,13 @@ internal static class HuggingFaceModels
             "PerceiverForSequenceClassification" => Model(settings, Text(settings)) with { Decoder = Classes(settings) },
             "PerceiverForImageClassificationLearned" => Model(settings, Learned(settings)) with { Decoder = Classes(settings) },
             "PerceiverForImageClassificationFourier" => Model(settings, new PixelsConfig { Positions = Fourier(64, 224, 224) })
-                with { Decoder = Classes(settings) },
+                with
+            { Decoder = Classes(settings) },
             "PerceiverForImageClassificationConvProcessing" => Model(settings, new ConvConfig
             {
                 Positions = Fourier(64, 56, 56),
-            }) with { Decoder = Classes(settings) },
+            }) with
+            { Decoder = Classes(settings) },
             "PerceiverForOpticalFlow" => Flow(settings),
             "PerceiverForMultimodalAutoencoding" => Autoencoder(settings),
             _ => throw new ConfigurationException("architectures", "one of Hugging Face's Perceivers", architecture),

@@ -49,25 +49,26 @@ internal static class KrassermModels
 
     private static (DecoderConfig Decoder, PostprocessorConfig? Output) Output(
         HuggingFaceSettings decoder, PreprocessorConfig input) => true switch
-    {
-        _ when decoder.Has("num_classes") && decoder.Count("num_output_queries", 1) == 1 => (new ClassificationDecoderConfig
         {
-            Classes = decoder.Count("num_classes", 100), Width = decoder.Count("num_output_query_channels", 256),
-        }, null),
-        _ when decoder.Has("rescale_factor") => (new FlowDecoderConfig
-        {
-            RescaleFactor = decoder.Number("rescale_factor", 100),
-        }, null),
-        _ when decoder.Has("max_seq_len") && decoder.Optional("num_output_query_channels") is null && input is TextConfig text =>
-            (new QueryDecoderConfig { Queries = QueryConfig.Learned(decoder.Count("max_seq_len", 512), text.Width) },
-                new TiedEmbeddingConfig()),
-        _ when decoder.Has("max_seq_len") => (new QueryDecoderConfig
-        {
-            Queries = QueryConfig.Learned(decoder.Count("max_seq_len", 512), decoder.Count("num_output_query_channels", 1)),
-            Outputs = decoder.Count("vocab_size", 10003),
-        }, null),
-        _ => throw new ConfigurationException($"{Section}.decoder", "that of a text, image or optical flow model", "another"),
-    };
+            _ when decoder.Has("num_classes") && decoder.Count("num_output_queries", 1) == 1 => (new ClassificationDecoderConfig
+            {
+                Classes = decoder.Count("num_classes", 100),
+                Width = decoder.Count("num_output_query_channels", 256),
+            }, null),
+            _ when decoder.Has("rescale_factor") => (new FlowDecoderConfig
+            {
+                RescaleFactor = decoder.Number("rescale_factor", 100),
+            }, null),
+            _ when decoder.Has("max_seq_len") && decoder.Optional("num_output_query_channels") is null && input is TextConfig text =>
+                (new QueryDecoderConfig { Queries = QueryConfig.Learned(decoder.Count("max_seq_len", 512), text.Width) },
+                    new TiedEmbeddingConfig()),
+            _ when decoder.Has("max_seq_len") => (new QueryDecoderConfig
+            {
+                Queries = QueryConfig.Learned(decoder.Count("max_seq_len", 512), decoder.Count("num_output_query_channels", 1)),
+                Outputs = decoder.Count("vocab_size", 10003),
+            }, null),
+            _ => throw new ConfigurationException($"{Section}.decoder", "that of a text, image or optical flow model", "another"),
+        };
 
     private static PixelsConfig Image(HuggingFaceSettings encoder)
     {

@@ -137,7 +137,14 @@ public sealed partial record PerceiverConfig
     {
         tasks ??= new Dictionary<string, int>
         {
-            ["cola"] = 2, ["mnli"] = 3, ["mrpc"] = 2, ["qnli"] = 2, ["qqp"] = 2, ["rte"] = 2, ["sst2"] = 2, ["stsb"] = 1,
+            ["cola"] = 2,
+            ["mnli"] = 3,
+            ["mrpc"] = 2,
+            ["qnli"] = 2,
+            ["qqp"] = 2,
+            ["rte"] = 2,
+            ["sst2"] = 2,
+            ["stsb"] = 1,
         };
         return LanguageBytes with
         {

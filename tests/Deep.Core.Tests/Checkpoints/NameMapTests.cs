@@ -59,7 +59,10 @@ public sealed class NameMapTests : CheckpointTest
         using var file = Checkpoint.Open(At("t.npz"));
         var ours = new Dictionary<string, Tensor>
         {
-            ["key"] = zeros(2, 3), ["value"] = zeros(2, 3), ["tied"] = zeros(2, 3), ["mean"] = zeros(5),
+            ["key"] = zeros(2, 3),
+            ["value"] = zeros(2, 3),
+            ["tied"] = zeros(2, 3),
+            ["mean"] = zeros(5),
         };
         Assert.True(map.Load(file, ours).Complete);
         Assert.Equal([0f, 1, 2, 3, 4, 5], ours["key"].data<float>().ToArray());

@@ -139,7 +139,9 @@ public sealed class CheckpointTests : IDisposable
         network.Save(path);
         using var read = Perceiver.Load(path, new PerceiverLoadOptions
         {
-            Gelu = GeluForm.Exact, ConvSemantics = ConvSemantics.HuggingFace, DecoderQueryResidual = false,
+            Gelu = GeluForm.Exact,
+            ConvSemantics = ConvSemantics.HuggingFace,
+            DecoderQueryResidual = false,
             Change = config => config with { MaskedRows = MaskedRows.Uniform },
         });
         Assert.Equal(GeluForm.Exact, read.Config.Gelu);

@@ -37,14 +37,16 @@ internal static class SmallModels
         {
             Preprocessor = new Conv1x1Config
             {
-                ConvChannels = 6, Positions = new LearnedConfig { Shape = [4, 3], Width = 6, Projection = 6 },
+                ConvChannels = 6,
+                Positions = new LearnedConfig { Shape = [4, 3], Width = 6, Projection = 6 },
             },
             Decoder = Classifier with { UseQueryResidual = false },
         },
         ["fourier"] = Core with { Preprocessor = new PixelsConfig { Positions = Fourier(8, 8) }, Decoder = Classifier },
         ["conv"] = Core with
         {
-            Preprocessor = new ConvConfig { ConvChannels = 4, Positions = Fourier(8, 8) }, Decoder = Classifier,
+            Preprocessor = new ConvConfig { ConvChannels = 4, Positions = Fourier(8, 8) },
+            Decoder = Classifier,
         },
         ["average"] = Core with
         {
@@ -55,8 +57,13 @@ internal static class SmallModels
         {
             Preprocessor = new PatchesConfig
             {
-                InputChannels = 27, Video = true, MergeTime = true, SpatialDownsample = 1, TemporalDownsample = 2,
-                Projected = 6, Positions = Fourier(8, 8),
+                InputChannels = 27,
+                Video = true,
+                MergeTime = true,
+                SpatialDownsample = 1,
+                TemporalDownsample = 2,
+                Projected = 6,
+                Positions = Fourier(8, 8),
             },
             Decoder = new FlowDecoderConfig(),
         },
@@ -96,19 +103,29 @@ internal static class SmallModels
         ["repeated"] = Core with { Blocks = 4, CrossAttends = 3, BlockSharing = Sharing.AllButFirst },
         ["gated"] = Gated(Core) with
         {
-            Blocks = 3, CrossAttends = 3, CrossSharing = Sharing.None, BlockSharing = Sharing.None,
+            Blocks = 3,
+            CrossAttends = 3,
+            CrossSharing = Sharing.None,
+            BlockSharing = Sharing.None,
             Decoder = new AverageProjectDecoderConfig { Classes = 5, Norm = true },
         },
         ["gated tied"] = Gated(Core) with { Blocks = 4, CrossAttends = 4, BlockSharing = Sharing.AllButFirst },
         ["gated io"] = Gated(Core) with
         {
-            Blocks = 3, LayersPerBlock = 1, BlockSharing = Sharing.None,
+            Blocks = 3,
+            LayersPerBlock = 1,
+            BlockSharing = Sharing.None,
             Decoder = new QueryDecoderConfig
             {
-                GivenChannels = 5, Outputs = 2,
+                GivenChannels = 5,
+                Outputs = 2,
                 CrossAttention = new()
                 {
-                    QueryKeyWidth = 4, Widening = 4, GatedMlp = true, ProjectionBias = false, Mlp = false,
+                    QueryKeyWidth = 4,
+                    Widening = 4,
+                    GatedMlp = true,
+                    ProjectionBias = false,
+                    Mlp = false,
                 },
             },
         },

@@ -53,8 +53,15 @@ internal sealed class PerceiverFlowCommand(Terminal terminal) : Command<Perceive
         {
             JsonReport.Write(terminal, new
             {
-                settings.Model, field.Width, field.Height, MeanLength = mean, LongestLength = longest, EndPointError = error,
-                settings.Out, settings.Flo, settings.Warped,
+                settings.Model,
+                field.Width,
+                field.Height,
+                MeanLength = mean,
+                LongestLength = longest,
+                EndPointError = error,
+                settings.Out,
+                settings.Flo,
+                settings.Warped,
             });
             return;
         }

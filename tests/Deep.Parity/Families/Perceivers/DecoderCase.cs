@@ -30,7 +30,8 @@ internal static class DecoderCase
                     ? AttentionShape.Query : AttentionShape.Context,
                 Widening = config.Whole("widening_factor", 1),
             },
-        }) with { Gelu = config.Text("hidden_act", "gelu") == "gelu" ? GeluForm.Exact : GeluForm.Tanh });
+        }) with
+        { Gelu = config.Text("hidden_act", "gelu") == "gelu" ? GeluForm.Exact : GeluForm.Tanh });
         network.eval();
         if (config.Flag("concat_preprocessed_input", false))
         {

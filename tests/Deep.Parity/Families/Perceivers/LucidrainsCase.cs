@@ -102,7 +102,9 @@ internal static class LucidrainsCase
             LayersPerBlock = 1,
             Decoder = new FlowDecoderConfig
             {
-                Outputs = config.Whole("num_tokens"), RescaleFactor = 1, CrossAttention = attention,
+                Outputs = config.Whole("num_tokens"),
+                RescaleFactor = 1,
+                CrossAttention = attention,
             },
         };
     }

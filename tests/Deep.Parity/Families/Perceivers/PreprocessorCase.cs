@@ -17,7 +17,11 @@ internal static class PreprocessorCase
         var preprocessor = Config(parity.Config, input.shape);
         var config = new PerceiverConfig
         {
-            Preprocessor = preprocessor, Latents = 1, LatentChannels = 8, Blocks = 1, LayersPerBlock = 1,
+            Preprocessor = preprocessor,
+            Latents = 1,
+            LatentChannels = 8,
+            Blocks = 1,
+            LayersPerBlock = 1,
         };
         using var network = new Perceiver(config);
         network.eval();
@@ -40,30 +44,40 @@ internal static class PreprocessorCase
             "PerceiverOneHotPreprocessor" => new OneHotConfig { Classes = config.Whole("num_labels", (int)input[^1]) },
             "PerceiverAudioPreprocessor" => new AudioConfig
             {
-                SamplesPerPatch = config.Whole("samples_per_patch", 96), Positions = Positions(config, [1]),
+                SamplesPerPatch = config.Whole("samples_per_patch", 96),
+                Positions = Positions(config, [1]),
             },
             _ => config.Text("prep_type", "conv") switch
             {
                 "pixels" => new PixelsConfig
                 {
-                    InputChannels = channels, Video = frames > 0, SpatialDownsample = spatial, TemporalDownsample = temporal,
+                    InputChannels = channels,
+                    Video = frames > 0,
+                    SpatialDownsample = spatial,
+                    TemporalDownsample = temporal,
                     Positions = Positions(config, Grid(input, spatial)),
                 },
                 "patches" => new PatchesConfig
                 {
-                    InputChannels = channels, Video = frames > 0, SpatialDownsample = spatial, TemporalDownsample = temporal,
+                    InputChannels = channels,
+                    Video = frames > 0,
+                    SpatialDownsample = spatial,
+                    TemporalDownsample = temporal,
                     MergeTime = frames > 0 && frames == temporal,
                     Projected = config.Flag("conv_after_patching", false) ? config.Whole("out_channels", 64) : null,
                     Positions = Positions(config, Grid(input, spatial)),
                 },
                 "conv1x1" => new Conv1x1Config
                 {
-                    InputChannels = channels, ConvChannels = config.Whole("out_channels", 64), SpatialDownsample = spatial,
+                    InputChannels = channels,
+                    ConvChannels = config.Whole("out_channels", 64),
+                    SpatialDownsample = spatial,
                     Positions = Positions(config, Grid(input, spatial)),
                 },
                 "conv" => new ConvConfig
                 {
-                    InputChannels = channels, ConvChannels = config.Whole("out_channels", 64),
+                    InputChannels = channels,
+                    ConvChannels = config.Whole("out_channels", 64),
                     BatchNorm = config.Flag("conv2d_use_batchnorm", true),
                     Semantics = config.Text("conv_padding", "huggingface") == "same"
                         ? ConvSemantics.DeepMind : ConvSemantics.HuggingFace,
