@@ -1,7 +1,7 @@
 using Deep.Checkpoints;
 using static TorchSharp.torch;
 
-namespace Deep.Tests.Perceivers.Checkpoints;
+namespace Deep.Tests;
 
 /// <summary>A checkpoint whose tensors are in memory, or computed from name and shape when they are read.</summary>
 internal sealed class MemoryCheckpoint(IEnumerable<(string Name, long[] Shape)> tensors, Func<string, long[],
