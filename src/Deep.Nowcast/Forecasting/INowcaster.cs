@@ -14,8 +14,7 @@ public interface INowcaster
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>The forecast; its steps have the cadence of <paramref name="past"/>. The caller disposes it.</returns>
     /// <exception cref="ShapeException">There are too few fields.</exception>
-    /// <exception cref="ConfigurationException">An option is out of its range, or a rain rate is negative or above
-    /// 10,000 mm/h.</exception>
+    /// <exception cref="ConfigurationException">An option is out of its range, or the cadence is not known.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     NowcastEnsemble Forecast(RadarSequence past, NowcastOptions? options = null,
         IProgress<NowcastProgress>? progress = null, CancellationToken cancellation = default);

@@ -30,17 +30,9 @@ public sealed record NowcastOptions
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public void Validate()
     {
-        Check(Members is >= 1 and <= 1000, nameof(Members), "1 to 1000", Members);
-        Check(Steps is >= 1 and <= 1000, nameof(Steps), "1 to 1000", Steps);
-        Check(ZScale is >= 0 and <= 100, nameof(ZScale), "0 to 100", ZScale);
-        Check(FieldGamma is >= 0 and <= 1000, nameof(FieldGamma), "0 to 1000", FieldGamma);
-    }
-
-    private static void Check(bool holds, string option, string expected, object found)
-    {
-        if (!holds)
-        {
-            throw new ConfigurationException($"{nameof(NowcastOptions)}.{option}", expected, found);
-        }
+        Require.That(Members is >= 1 and <= 1000, "NowcastOptions.Members", "1 to 1000", Members);
+        Require.That(Steps is >= 1 and <= 1000, "NowcastOptions.Steps", "1 to 1000", Steps);
+        Require.That(ZScale is >= 0 and <= 100, "NowcastOptions.ZScale", "0 to 100", ZScale);
+        Require.That(FieldGamma is >= 0 and <= 1000, "NowcastOptions.FieldGamma", "0 to 1000", FieldGamma);
     }
 }

@@ -43,25 +43,17 @@ public sealed record LucasKanadeOptions
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>
     public void Validate()
     {
-        Check(Corners is >= 1 and <= 100_000, nameof(Corners), "1 to 100000", Corners);
-        Check(Quality is > 0 and < 1, nameof(Quality), "between 0 and 1", Quality);
-        Check(CornerDistance is >= 1 and <= 1000, nameof(CornerDistance), "1 to 1000 pixels", CornerDistance);
-        Check(Window is >= 16 and <= 128 && Window % 16 == 0, nameof(Window), "a multiple of 16 from 16 to 128", Window);
-        Check(Levels is >= 1 and <= 8, nameof(Levels), "1 to 8", Levels);
-        Check(Iterations is >= 1 and <= 100, nameof(Iterations), "1 to 100", Iterations);
-        Check(OutlierDeviations > 0, nameof(OutlierDeviations), "above 0", OutlierDeviations);
-        Check(OutlierNeighbours is >= 2 and <= 1000, nameof(OutlierNeighbours), "2 to 1000", OutlierNeighbours);
-        Check(ClusterSize is >= 1 and <= 1000, nameof(ClusterSize), "1 to 1000 pixels", ClusterSize);
-        Check(InterpolationNeighbours is >= 1 and <= 10_000, nameof(InterpolationNeighbours), "1 to 10000",
-            InterpolationNeighbours);
-        Check(InterpolationPower is > 0 and <= 8, nameof(InterpolationPower), "above 0 to 8", InterpolationPower);
-    }
-
-    private static void Check(bool holds, string option, string expected, object found)
-    {
-        if (!holds)
-        {
-            throw new ConfigurationException($"{nameof(LucasKanadeOptions)}.{option}", expected, found);
-        }
+        Require.That(Corners is >= 1 and <= 100_000, "LucasKanadeOptions.Corners", "1 to 100000", Corners);
+        Require.That(Quality is > 0 and < 1, "LucasKanadeOptions.Quality", "between 0 and 1", Quality);
+        Require.That(CornerDistance is >= 1 and <= 1000, "LucasKanadeOptions.CornerDistance", "1 to 1000 pixels", CornerDistance);
+        Require.That(Window is >= 16 and <= 128 && Window % 16 == 0, "LucasKanadeOptions.Window", "a multiple of 16 from 16 to 128", Window);
+        Require.That(Levels is >= 1 and <= 8, "LucasKanadeOptions.Levels", "1 to 8", Levels);
+        Require.That(Iterations is >= 1 and <= 100, "LucasKanadeOptions.Iterations", "1 to 100", Iterations);
+        Require.That(OutlierDeviations > 0, "LucasKanadeOptions.OutlierDeviations", "above 0", OutlierDeviations);
+        Require.That(OutlierNeighbours is >= 2 and <= 1000, "LucasKanadeOptions.OutlierNeighbours", "2 to 1000", OutlierNeighbours);
+        Require.That(ClusterSize is >= 1 and <= 1000, "LucasKanadeOptions.ClusterSize", "1 to 1000 pixels", ClusterSize);
+        Require.That(InterpolationNeighbours is >= 1 and <= 10_000, "LucasKanadeOptions.InterpolationNeighbours",
+            "1 to 10000", InterpolationNeighbours);
+        Require.That(InterpolationPower is > 0 and <= 8, "LucasKanadeOptions.InterpolationPower", "above 0 to 8", InterpolationPower);
     }
 }
