@@ -43,7 +43,7 @@ public sealed class StreamedAttention : IDisposable
         using var frozen = no_grad();
         this.queries = queries;
         output = empty([sizes[0], valueChannels], ScalarType.Float32, queries.device).DetachFromDisposeScope();
-        if (mayFuse && SoftmaxKernel.CanRun(queries) && OneDnn.HasLinear && Precisions.IsNative(queries.dtype == ScalarType.BFloat16 ? Precision.BFloat16 : Precision.Float32, queries.device))
+        if (mayFuse && IsFast(queries))
         {
             state = new SoftmaxState(sizes[0]);
         }
@@ -55,19 +55,27 @@ public sealed class StreamedAttention : IDisposable
         }
     }
 
+    /// <summary>Whether such queries run in the fast kernels here; elsewhere the same is computed by plain operators.</summary>
+    /// <param name="queries">Any tensor.</param>
+    public static bool IsFast(Tensor queries) =>
+        SoftmaxKernel.CanRun(queries) && OneDnn.HasLinear
+        && Precisions.IsNative(queries.dtype == ScalarType.BFloat16 ? Precision.BFloat16 : Precision.Float32, queries.device);
+
     /// <summary>Attends to more keys.</summary>
     /// <param name="keys">[M, D], any strides, in the queries' dtype.</param>
     /// <param name="values">[M, E], any strides, in the queries' dtype.</param>
-    /// <param name="bias">[M], added to each query's scores; -1e30 hides a key. Null: nothing.</param>
+    /// <param name="bias">[M], added to each query's scores, or [N, M], each query's own; -1e30 hides a key. Null: nothing.</param>
     /// <exception cref="ShapeException">The shapes or dtypes do not fit.</exception>
     public void Add(Tensor keys, Tensor values, Tensor? bias = null)
     {
         var (rows, keyCount) = (queries.size(0), keys.size(0));
         Shapes.Require(keys, [Shapes.Any, queries.size(1)], "[M, D]");
         Shapes.Require(values, [keyCount, output.size(1)], "[M, E]");
-        if (keys.dtype != queries.dtype || values.dtype != queries.dtype || (bias is not null && bias.numel() != keyCount))
+        if (keys.dtype != queries.dtype || values.dtype != queries.dtype || (bias is not null && !Fits(bias, keyCount)))
         {
-            throw new ShapeException($"Keys and values must be {queries.dtype} like the queries, with one bias for each of {keyCount} keys, but are {keys.dtype} and {values.dtype}.");
+            throw new ShapeException(
+                $"Keys and values must be {queries.dtype} like the queries, with a bias of [{keyCount}] or [{rows}, {keyCount}], but are {keys.dtype} and {values.dtype}"
+                + $"{(bias is null ? "" : $" with a bias of {Shapes.Format(bias.shape)}")}.");
         }
 
         if (rows == 0 || keyCount == 0)
@@ -88,7 +96,9 @@ public sealed class StreamedAttention : IDisposable
             var some = step >= rows ? queries : queries.slice(0, first, Math.Min(rows, first + step), 1);
             if (state is not null)
             {
-                var scores = OneDnn.Linear(some, rowsOfKeys, offsets);
+                var scores = offsets?.dim() == 2
+                    ? OneDnn.LinearPlus(some, offsets.slice(0, first, Math.Min(rows, first + step), 1), rowsOfKeys, null)
+                    : OneDnn.Linear(some, rowsOfKeys, offsets);
                 SoftmaxKernel.Exponentiate(scores, state, first);
                 SoftmaxKernel.Accumulate(output, OneDnn.Linear(scores, byChannel, null), state, first, !hasBlock);
             }
@@ -173,11 +183,15 @@ public sealed class StreamedAttention : IDisposable
         sum?.Dispose();
     }
 
+    private bool Fits(Tensor bias, long keyCount) =>
+        bias.dim() == 2 ? bias.size(0) == queries.size(0) && bias.size(1) == keyCount : bias.numel() == keyCount;
+
     private void AddPlain(Tensor some, Tensor keys, Tensor values, Tensor? offsets, long first)
     {
         var end = first + some.size(0);
         var scores = some.mm(keys.t()).to_type(ScalarType.Float32);
-        scores = offsets is null ? scores : scores.Plus(offsets.to_type(ScalarType.Float32));
+        var shift = offsets?.dim() == 2 ? offsets.slice(0, first, end, 1) : offsets;
+        scores = shift is null ? scores : scores.Plus(shift.to_type(ScalarType.Float32));
         var (before, total, target) = (largest!.slice(0, first, end, 1), sum!.slice(0, first, end, 1), output.slice(0, first, end, 1));
         var now = maximum(before, scores.amax([1], keepdim: true));
         var factor = (before - now).exp();

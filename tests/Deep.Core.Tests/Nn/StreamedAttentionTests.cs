@@ -43,6 +43,25 @@ public class StreamedAttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(65, 100)]
+    [InlineData(700, 2049)]
+    public void Each_query_may_have_a_bias_of_its_own(int n, int m)
+    {
+        using var scope = NewDisposeScope();
+        torch.manual_seed(5);
+        var (q, k, v, bias) = (randn(n, 16), randn(m, 16), randn(m, 24), randn(n, m));
+        bias.slice(0, 0, n / 2, 1).slice(1, m / 2, m, 1).fill_(float.NegativeInfinity);
+        var expected = Expected(q, k, v, bias);
+        foreach (var fuses in new[] { true, false })
+        {
+            using var stream = new StreamedAttention(q, 24, fuses);
+            stream.Add(k, v, bias);
+            Assert.True(stream.Result().allclose(expected, 1e-4, 2e-5), $"fused {fuses}");
+        }
+    }
+
     [Fact]
     public void Large_scores_neither_overflow_nor_lose_the_largest()
     {
@@ -118,6 +137,7 @@ public class StreamedAttentionTests
         {
             Assert.Throws<ShapeException>(() => stream.Add(wrong, v));
             Assert.Throws<ShapeException>(() => stream.Add(k, wrong));
+            Assert.Throws<ShapeException>(() => stream.Add(k, v, wrong));
             stream.Add(k, v);
             stream.Result().Dispose();
         }

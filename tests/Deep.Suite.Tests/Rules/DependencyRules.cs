@@ -17,11 +17,12 @@ public sealed class DependencyRules
         ["Deep.Training.Plots"] = ["Deep.Core", "Deep.Training"],
         ["Deep.NFNet"] = ["Deep.Core", "Deep.Training"],
         ["Deep.Perceiver"] = ["Deep.Core", "Deep.Training"],
-        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Perceiver"],
+        ["Deep.Nowcast"] = ["Deep.Core", "Deep.Training"],
+        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Perceiver"],
     };
 
     private static readonly Architecture Suite = new ArchLoader()
-        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Perceiver", "Deep.ImageSharp" }.Select(Assembly.Load)])
+        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Perceiver", "Deep.ImageSharp" }.Select(Assembly.Load)])
         .Build();
 
     public static TheoryData<string> Libraries => [.. MayKnow.Keys.Where(k => k != "Deep.Cli")];
@@ -40,7 +41,7 @@ public sealed class DependencyRules
 
     [Fact]
     public void A_family_uses_the_training_package_only_from_its_recipes() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers)").And().DoNotResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers)\.Recipes")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Nowcast|Perceivers)").And().DoNotResideInNamespaceMatching(@"^Deep\.(NFNets|Nowcast|Perceivers)\.(Recipes|Plots)")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Deep\.Training")
             .Check(Suite);
 
@@ -70,13 +71,13 @@ public sealed class DependencyRules
 
     [Fact]
     public void Only_the_package_of_figures_meets_the_plotting_library() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.").And().DoNotResideInNamespaceMatching(@"^Deep\.(Nowcast|Training)\.Plots")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching("^ScottPlot")
             .Check(Suite);
 
     [Fact]
     public void Only_the_core_meets_the_picture_decoder() =>
-        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Perceivers|Training|ImageSharp)").And().DoNotResideInNamespaceMatching(@"^Deep\.Training\.Plots")
+        Types().That().ResideInNamespaceMatching(@"^Deep\.(NFNets|Nowcast|Perceivers|Training|ImageSharp)").And().DoNotResideInNamespaceMatching(@"^Deep\.(Nowcast|Training)\.Plots")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching("^SkiaSharp")
             .Check(Suite);
 }

@@ -7,6 +7,7 @@ public sealed class HeldNumberRules
     [InlineData("Deep.Core")]
     [InlineData("Deep.Training")]
     [InlineData("Deep.NFNet")]
+    [InlineData("Deep.Nowcast")]
     [InlineData("Deep.Perceiver")]
     public void No_package_hands_native_code_a_number_that_the_collector_may_free(string package)
     {

@@ -48,6 +48,28 @@ public sealed class AttendTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Without_gradients_the_products_of_our_own_give_the_same(string kind)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var length in new[] { 64, 255, 256, 257, 600 })
+        {
+            var layer = Layer(kind, length);
+            var (query, key, value) = (Random(2, 2, length, 16), Random(2, 2, length, 16), Random(2, 2, length, 8));
+            var expected = TestKernels.PlainAttend(layer, query, key, value, 0, null, null).to(ScalarType.Float32);
+            Tensor[] narrow = [query.to(ScalarType.Float32), key.to(ScalarType.Float32), value.to(ScalarType.Float32)];
+            using var mode = no_grad();
+            var found = layer.Attend(narrow[0], narrow[1], narrow[2], 0);
+            Assert.True(found.allclose(expected, rtol: 1e-4, atol: 1e-5), $"{length}: {(found - expected).abs().max().item<float>():G3}");
+            if (layer.IsCausal && layer.Length is null)
+            {
+                var middle = layer.Attend(narrow[0].narrow(2, length / 4, length / 2), narrow[1], narrow[2], length / 4);
+                Assert.True(middle.allclose(expected.narrow(2, length / 4, length / 2), rtol: 1e-4, atol: 1e-5));
+            }
+        }
+    }
+
     [Fact]
     public void Queries_in_the_middle_see_the_keys_up_to_their_own_position()
     {
