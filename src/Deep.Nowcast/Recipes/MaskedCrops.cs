@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace Deep.Nowcast.Recipes;
+
+// B crops, T frames in, S lead times, C channels, H x W cells
+
+/// <summary>
+/// Crops as the networks see them: a cell that was not observed is 0 in what is observed and in what is generated alike, so that no
+/// discriminator can tell them apart by it.
+/// </summary>
+internal sealed class MaskedCrops
+{
+    private readonly Tensor _missing;
+    private readonly bool _hasMissing;
+
+    /// <summary>Tensors in the open scope.</summary>
+    public MaskedCrops(RadarCrops crops, Device device)
+    {
+        Observed = crops.Target.to(device);
+        Context = crops.Context.to(device).nan_to_num(0);
+        _missing = Observed.isnan();
+        _hasMissing = _missing.any().item<bool>();
+        Sequence = cat([Context, _hasMissing ? Observed.nan_to_num(0) : Observed], 1);
+    }
+
+    /// <summary>[B, T, C, H, W], without NaN.</summary>
+    public Tensor Context { get; }
+
+    /// <summary>[B, S, C, H, W], with NaN.</summary>
+    public Tensor Observed { get; }
+
+    /// <summary>[B, T + S, C, H, W], what was observed, without NaN.</summary>
+    public Tensor Sequence { get; }
+
+    /// <summary>B.</summary>
+    public long Count => Context.shape[0];
+
+    /// <summary>[K · B, T + S, C, H, W]: K forecasts of each crop behind its context.</summary>
+    /// <param name="forecasts">[K · B, S, C, H, W], the crops in order for the first member, then for the second.</param>
+    public Tensor SequenceOf(Tensor forecasts)
+    {
+        var members = forecasts.shape[0] / Count;
+        var (context, missing) = members == 1 ? (Context, _missing) : (Repeat(Context, members), _hasMissing ? Repeat(_missing, members) : _missing);
+        return cat([context, _hasMissing ? forecasts.masked_fill(missing, Zero) : forecasts], 1);
+    }
+
+    /// <summary>[K · B, …]: a tensor K times over.</summary>
+    public static Tensor Repeat(Tensor tensor, long members)
+    {
+        var times = new long[tensor.dim()];
+        Array.Fill(times, 1);
+        times[0] = members;
+        return tensor.repeat(times);
+    }
+
+    private static TorchSharp.Scalar Zero { get; } = 0.0;
+}
