@@ -51,7 +51,7 @@ public sealed record GridCellRegularizer
         var known = missing.logical_not().to(mean.dtype);
         using Scalar one = 1.0;
         var count = known.sum().clamp_min(one);
-        var difference = mean.sub(target, GuardedArithmetic.One).abs().mul(WeightOf(target)).mul(known);
+        var difference = mean.sub(target).abs().mul(WeightOf(target)).mul(known);
         return difference.sum().div(count).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Nowcast.Recipes;
@@ -35,23 +36,25 @@ internal sealed class MaskedCrops
     /// <summary>B.</summary>
     public long Count => Context.shape[0];
 
-    /// <summary>[K · B, T + S, C, H, W]: K forecasts of each crop behind its context.</summary>
-    /// <param name="forecasts">[K · B, S, C, H, W], the crops in order for the first member, then for the second.</param>
+    /// <summary>[B · K, T + S, C, H, W]: K forecasts of each crop behind its context.</summary>
+    /// <param name="forecasts">[B · K, S, C, H, W], the members of one crop beside each other.</param>
     public Tensor SequenceOf(Tensor forecasts)
     {
         var members = forecasts.shape[0] / Count;
-        var (context, missing) = members == 1 ? (Context, _missing) : (Repeat(Context, members), _hasMissing ? Repeat(_missing, members) : _missing);
-        return cat([context, _hasMissing ? forecasts.masked_fill(missing, Zero) : forecasts], 1);
+        using Scalar dry = 0.0;
+        return cat([Repeat(Context, members), _hasMissing ? forecasts.masked_fill(Repeat(_missing, members), dry) : forecasts], 1);
     }
 
-    /// <summary>[K · B, …]: a tensor K times over.</summary>
-    public static Tensor Repeat(Tensor tensor, long members)
+    /// <summary>[B · K, …]: each of B items K times.</summary>
+    public static Tensor Repeat(Tensor items, long members)
     {
-        var times = new long[tensor.dim()];
-        Array.Fill(times, 1);
-        times[0] = members;
-        return tensor.repeat(times);
-    }
+        if (members == 1)
+        {
+            return items;
+        }
 
-    private static TorchSharp.Scalar Zero { get; } = 0.0;
+        var sizes = Enumerable.Repeat(-1L, (int)items.dim() + 1).ToArray();
+        sizes[1] = members;
+        return items.unsqueeze(1).expand(sizes).flatten(0, 1);
+    }
 }
