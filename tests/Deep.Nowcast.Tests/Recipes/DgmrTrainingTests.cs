@@ -62,7 +62,7 @@ public sealed class DgmrTrainingTests : IDisposable
         var result = Run("told", stopAt: null);
         var first = result.Reports[0].Metrics;
         Assert.All(["hinge.spatial", "hinge.temporal", "real.spatial", "generated.temporal", "regularizer", "adversarial"], name => Assert.True(first.ContainsKey(name), name));
-        Assert.NotEqual(first["hinge.spatial"], result.Reports[^1].Metrics["hinge.spatial"]);
+        Assert.NotEqual(first["real.temporal"], result.Reports[^1].Metrics["real.temporal"]);
         Assert.NotEqual(first["regularizer"], result.Reports[^1].Metrics["regularizer"]);
     }
 
@@ -132,7 +132,7 @@ public sealed class DgmrTrainingTests : IDisposable
     }
 
     private static float[][] Copies(params nn.Module[] networks) =>
-        [.. networks.SelectMany(network => network.state_dict().Values).Where(t => t.is_floating_point()).Select(t => t.detach().data<float>().ToArray())];
+        [.. networks.SelectMany(network => network.state_dict().Values).Where(t => t.is_floating_point() && t.numel() > 0).Select(t => t.detach().data<float>().ToArray())];
 
     private TrainingResult Run(string name, int? stopAt)
     {
