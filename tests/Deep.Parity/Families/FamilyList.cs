@@ -1,5 +1,6 @@
 using Deep.Parity.Families.NFNets;
 using Deep.Parity.Families.Nowcast;
+using Deep.Parity.Families.Nowcast.Metrics;
 using Deep.Parity.Families.Perceivers;
 using Deep.Parity.Families.Pictures;
 using Deep.Parity.Families.Training;
@@ -15,6 +16,6 @@ public static class FamilyList
     [
         new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(),
         new PerceiverGoldenFamily(), new RadarReaderFamily(), new RadarUnitFamily(), new SemiLagrangianFamily(), new NowcastLossFamily(),
-        new UnbuiltFamilies(),
+        new NowcastMetricsFamily(), new UnbuiltFamilies(),
     ];
 }
