@@ -54,6 +54,20 @@ internal sealed class RadarBytes
         }
     }
 
+    /// <summary>The grid, if it makes sense.</summary>
+    public RadarGrid Checked(RadarGrid grid)
+    {
+        try
+        {
+            grid.Validate();
+            return grid;
+        }
+        catch (ConfigurationException error)
+        {
+            throw Error($"the place on the map makes no sense: {error.Message}", error);
+        }
+    }
+
     private static byte[] Bounded(Stream stream, string path, long most, string what)
     {
         using var all = new MemoryStream();

@@ -108,6 +108,12 @@ public sealed class RadarField
     /// </exception>
     public static RadarField Read(string path, RadarReadOptions? options = null) => RadarFile.Read(path, options);
 
+    /// <summary>The mean rate of a sum of rain.</summary>
+    /// <param name="millimetres">mm in the interval; NaN stays NaN.</param>
+    /// <param name="interval">Above 0.</param>
+    /// <returns>mm/h.</returns>
+    public static double RainRate(double millimetres, TimeSpan interval) => millimetres / interval.TotalHours;
+
     /// <summary>The field as rain rate.</summary>
     /// <param name="relation">
     /// From reflectivity; null: what the source states (<see cref="Relation"/>), else Marshall-Palmer.
@@ -127,8 +133,7 @@ public sealed class RadarField
         {
             var interval = Interval ?? throw new ConfigurationException(
                 $"RadarField.Interval of {Source}", "known where a sum becomes a rate", null);
-            var perHour = 1 / interval.TotalHours;
-            return With(RadarUnit.RainRate, value => value * perHour);
+            return With(RadarUnit.RainRate, value => RainRate(value, interval));
         }
 
         var used = relation ?? Relation ?? ReflectivityRelation.MarshallPalmer;

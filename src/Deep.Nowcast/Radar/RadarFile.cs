@@ -3,7 +3,11 @@ namespace Deep.Nowcast;
 /// <summary>Reads radar files of every known format, told by content.</summary>
 internal static class RadarFile
 {
-    private static readonly IRadarFormat[] s_formats = [];
+    private static readonly IRadarFormat[] s_formats =
+    [
+        new KnmiHdf5(), new OdimHdf5(), new CfNetCdf(), new FinnishPgm(), new MeteoSwissGif(), new GeoTiffField(),
+        new NumPyField(),
+    ];
 
     /// <summary>The field of a file.</summary>
     public static RadarField Read(string path, RadarReadOptions? options)
