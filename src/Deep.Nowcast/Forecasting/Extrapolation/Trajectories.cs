@@ -34,10 +34,10 @@ internal sealed class Trajectories
     {
         (motion, iterations, started) = (other.motion, other.iterations, other.started);
         (right, down) = ([.. other.right], [.. other.down]);
-        (rightIncrement, downIncrement) = ([.. other.rightIncrement], [.. other.downIncrement]);
+        (rightIncrement, downIncrement) = ([], []);
     }
 
-    /// <summary>The trajectories as they are now, to keep.</summary>
+    /// <summary>The trajectories as they are now, to move fields along; they do not go on.</summary>
     public Trajectories Copy() => new(this);
 
     /// <summary>Follows every trajectory one step further back.</summary>

@@ -93,7 +93,7 @@ internal sealed class StepsModel : IDisposable
     private Tensor Cascade(float[] field, Tensor weights)
     {
         using var scope = NewDisposeScope();
-        var spectrum = torch.fft.rfft2(tensor(field, [height, width]).Minus((float)mean));
+        var spectrum = torch.fft.rfft2(tensor(field, [height, width]).Plus(-(float)mean));
         return (spectrum.unsqueeze(0) * weights).MoveToOuterDisposeScope();
     }
 
@@ -117,10 +117,10 @@ internal sealed class StepsModel : IDisposable
     private Tensor Gains(float[] field, Tensor weights, Tensor deviations, Autoregression[] processes)
     {
         using var scope = NewDisposeScope();
-        var tapered = tensor(field, [height, width]).Minus((float)DecibelRain.Dry);
+        var tapered = tensor(field, [height, width]).Plus(-(float)DecibelRain.Dry);
         var least = field.Where(value => value > DecibelRain.Dry + 1e-3).DefaultIfEmpty((float)DecibelRain.Dry).Min();
         // Without the jump between dry and wet, which would put noise into the smallest scales.
-        tapered = tapered.Minus(least - (float)DecibelRain.Dry).clamp_min(0);
+        tapered = tapered.Plus((float)DecibelRain.Dry - least).clamp_min(0);
         tapered *= Taper(height).unsqueeze(1) * Taper(width).unsqueeze(0);
         var amplitude = torch.fft.rfft2(tapered).abs();
         amplitude[0, 0] = zeros([], ScalarType.Float32);
