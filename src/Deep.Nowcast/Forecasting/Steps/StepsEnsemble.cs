@@ -91,20 +91,18 @@ public sealed class StepsEnsemble : INowcaster
         }
     }
 
-    // The last three fields in decibels, the older ones moved to where the newest sees their rain; dry where not known.
+    // The last three fields in decibels, the older ones moved to where the newest sees their rain. Where the newest is not known
+    // it counts as dry; where only an older one is not, it takes the newer value: an edge must not look like change.
     private static List<float[]> InFrameOfLast(RadarSequence past, MotionField motion)
     {
         var fields = past.Fields.TakeLast(3).Select(field => DecibelRain.From(field.Values)).ToList();
+        fields[2] = Array.ConvertAll(fields[2], value => float.IsNaN(value) ? (float)DecibelRain.Dry : value);
         var trajectories = new Trajectories(motion, 1);
-        for (var age = 0; age < 3; age++)
+        for (var older = 1; older >= 0; older--)
         {
-            if (age > 0)
-            {
-                trajectories.Advance();
-                fields[2 - age] = trajectories.Move(fields[2 - age], float.NaN);
-            }
-
-            fields[2 - age] = Array.ConvertAll(fields[2 - age], value => float.IsNaN(value) ? (float)DecibelRain.Dry : value);
+            trajectories.Advance();
+            var moved = trajectories.Move(fields[older], float.NaN);
+            fields[older] = [.. moved.Select((value, i) => float.IsNaN(value) ? fields[older + 1][i] : value)];
         }
 
         return fields;

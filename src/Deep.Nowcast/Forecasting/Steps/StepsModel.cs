@@ -66,7 +66,7 @@ internal sealed class StepsModel : IDisposable
             using var scope = NewDisposeScope();
             var white = torch.fft.rfft2(tensor(noise, [model.height, model.width])).unsqueeze(0);
             var next = (now * model.first).add_(before * model.second).add_(white * model.gains);
-            var field = torch.fft.irfft2(next.sum(0), [model.height, model.width]).Plus((float)model.mean);
+            var field = torch.fft.irfft2(next.sum([0]), [model.height, model.width]).Plus((float)model.mean);
             before.Dispose();
             (before, now) = (now, next.DetachFromDisposeScope());
             return field.contiguous().data<float>().ToArray();

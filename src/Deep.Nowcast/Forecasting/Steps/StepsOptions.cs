@@ -6,9 +6,9 @@ public sealed record StepsOptions
     /// <summary>Levels of the cascade, 1 to 16. Default 8; less where the grid is too small for them.</summary>
     public int Levels { get; init; } = 8;
 
-    /// <summary>The last fields that motion is estimated from, 3 to 20. Default 4; with less in the input, what is
+    /// <summary>The last fields that motion is estimated from, 3 to 20. Default 3; with less in the input, what is
     /// there.</summary>
-    public int Fields { get; init; } = 4;
+    public int Fields { get; init; } = 3;
 
     /// <summary>How motion is found.</summary>
     public LucasKanadeOptions Motion { get; init; } = new();
