@@ -62,7 +62,7 @@ public sealed class BatchNorm : Module<Tensor, Tensor>
             }
 
             using var frozen = no_grad();
-            get_buffer("num_batches_tracked")!.PlusInPlace(1);
+            get_buffer("num_batches_tracked")!.add_(GuardedArithmetic.One, GuardedArithmetic.One);
         }
 
         return functional.batch_norm(x, RunningMean, RunningVariance, Weight, Bias, training, Momentum, Epsilon);

@@ -44,7 +44,7 @@ public sealed class MeanOnlyBatchNorm : Module<Tensor, Tensor>
             mean = x.mean([0]);
             using var frozen = no_grad();
             RunningMean.TimesInPlace(1 - Momentum).PlusInPlace(mean.detach().to(RunningMean.dtype), Momentum);
-            get_buffer("num_batches_tracked")!.PlusInPlace(1);
+            get_buffer("num_batches_tracked")!.add_(GuardedArithmetic.One, GuardedArithmetic.One);
         }
 
         return x.sub(mean.to(x.dtype)).Plus(Bias.to(x.dtype)).MoveToOuterDisposeScope();

@@ -44,7 +44,7 @@ public sealed class WeightAverage : IRunState, IDisposable
         _entries.ToDictionary(entry => entry.Name, entry => entry.Average);
 
     /// <summary>The rule of forgetting over a run, as text.</summary>
-    internal string Description => RunConfiguration.Text(_decay.At, 4096);
+    public string Description => RunConfiguration.Text(_decay.At, 4096);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> Save()

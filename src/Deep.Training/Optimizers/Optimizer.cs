@@ -57,7 +57,7 @@ public abstract partial class Optimizer : IRunState, IDisposable
     public double GradientNorm { get; private set; } = double.NaN;
 
     /// <summary>The rule and the groups as text, by which a run that goes on finds that they have changed.</summary>
-    internal string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
+    public string Description => $"{Rule}, {string.Join("; ", _groups.Select(group => group.Options.Description))}";
 
     /// <summary>The name of the rule with its settings.</summary>
     private protected abstract string Rule { get; }
