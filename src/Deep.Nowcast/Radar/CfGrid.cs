@@ -5,13 +5,35 @@ namespace Deep.Nowcast;
 /// <summary>The grid mapping of CF files as a PROJ string, and the bounds of their cells.</summary>
 internal static class CfGrid
 {
+    /// <summary>Attribute of our own files: metres in a unit of the coordinates.</summary>
+    public const string UnitMetres = "unit_metres";
+
+    /// <summary>Attribute of our own files: width and height of a cell.</summary>
+    public const string PixelSize = "pixel_size";
+
+    private static readonly Dictionary<string, string> s_names = new(StringComparer.Ordinal)
+    {
+        ["aea"] = "albers_conical_equal_area",
+        ["laea"] = "lambert_azimuthal_equal_area",
+        ["lcc"] = "lambert_conformal_conic",
+        ["stere"] = "polar_stereographic",
+        ["merc"] = "mercator",
+        ["tmerc"] = "transverse_mercator",
+        ["longlat"] = "latitude_longitude",
+    };
+
     /// <summary>A grid from its mapping variable and the first and last cell centres.</summary>
     public static RadarGrid Of(
         RadarBytes file, HdfFile hdf, string? mapping, (double First, double Last) x, (double First, double Last) y,
         bool southwards, int height, int width)
     {
-        var proj = mapping is not null && hdf.Has(mapping) ? Projection(hdf, mapping) : "";
-        var (cellWidth, cellHeight) = (Step(x, width), Math.Abs(Step(y, height)));
+        var placed = mapping is not null && hdf.Has(mapping);
+        var proj = placed ? Projection(hdf, mapping!) : "";
+
+        // A single row or column has no neighbour to tell a cell's size: our own files say it.
+        var size = placed ? hdf.Numbers(mapping!, PixelSize) : null;
+        var cellWidth = width > 1 ? (x.Last - x.First) / (width - 1) : size is [var wide, _] ? wide : 1;
+        var cellHeight = height > 1 ? Math.Abs(y.Last - y.First) / (height - 1) : size is [_, var tall] ? tall : 1;
         var top = (southwards ? y.First : y.Last) + (cellHeight / 2);
         return file.Checked(new RadarGrid
         {
@@ -22,13 +44,53 @@ internal static class CfGrid
             Right = x.Last + (cellWidth / 2),
             Top = top,
             Bottom = (southwards ? y.Last : y.First) - (cellHeight / 2),
-            UnitMetres = MapProjection.Parse(proj)?.UnitMetres ?? 1,
+            UnitMetres = (placed ? hdf.Number(mapping!, UnitMetres) : null) ?? MapProjection.Parse(proj)?.UnitMetres ?? 1,
         });
     }
 
-    // A single row or column has no neighbour to tell a cell's size.
-    private static double Step((double First, double Last) ends, int count) =>
-        count > 1 ? (ends.Last - ends.First) / (count - 1) : 1;
+    /// <summary>CF's name of a projection, or "" where it has none or ours is not known.</summary>
+    public static string MappingName(string proj) => s_names.GetValueOrDefault(new ProjText(proj).Kind, "");
+
+    /// <summary>CF's attributes of a projection.</summary>
+    public static IEnumerable<(string Name, double[] Value)> Attributes(string proj)
+    {
+        var text = new ProjText(proj);
+        var kind = text.Kind;
+        if (MappingName(proj).Length == 0 || kind == "longlat")
+        {
+            yield break;
+        }
+
+        var (a, e2) = text.Ellipsoid();
+        var metres = text.UnitMetres();
+        yield return ("semi_major_axis", [a]);
+        yield return ("semi_minor_axis", [a * Math.Sqrt(1 - e2)]);
+        yield return (kind switch
+        {
+            "laea" or "merc" => "longitude_of_projection_origin",
+            "stere" => "straight_vertical_longitude_from_pole",
+            _ => "longitude_of_central_meridian",
+        }, [Degrees("lon_0") ?? 0]);
+        if (kind != "merc")
+        {
+            yield return ("latitude_of_projection_origin", [Degrees("lat_0") ?? 0]);
+        }
+
+        double[] parallels = [.. new[] { Degrees("lat_ts"), Degrees("lat_1"), Degrees("lat_2") }.OfType<double>()];
+        if (parallels.Length > 0)
+        {
+            yield return ("standard_parallel", parallels);
+        }
+
+        yield return ("false_easting", [(text.Number("x_0") ?? 0) / metres]);
+        yield return ("false_northing", [(text.Number("y_0") ?? 0) / metres]);
+        if ((text.Number("k_0") ?? text.Number("k")) is { } scale)
+        {
+            yield return (kind == "tmerc" ? "scale_factor_at_central_meridian" : "scale_factor_at_projection_origin", [scale]);
+        }
+
+        double? Degrees(string word) => text.Angle(word) * 180 / Math.PI;
+    }
 
     private static string Projection(HdfFile hdf, string mapping)
     {
@@ -37,17 +99,8 @@ internal static class CfGrid
             return proj4;
         }
 
-        var kind = hdf.Text(mapping, "grid_mapping_name") switch
-        {
-            "albers_conical_equal_area" => "aea",
-            "lambert_azimuthal_equal_area" => "laea",
-            "lambert_conformal_conic" => "lcc",
-            "polar_stereographic" => "stere",
-            "mercator" => "merc",
-            "transverse_mercator" => "tmerc",
-            "latitude_longitude" => "longlat",
-            _ => null,
-        };
+        var name = hdf.Text(mapping, "grid_mapping_name");
+        var kind = s_names.FirstOrDefault(known => known.Value == name).Key;
         if (kind is null)
         {
             return "";

@@ -46,15 +46,17 @@ internal sealed class CfNetCdf : IRadarFormat
         var factor = quantity?.Factor ?? 1;
         var (scale, offset) = (hdf.Number(name, "scale_factor") ?? 1, hdf.Number(name, "add_offset") ?? 0);
         double?[] none = [hdf.Number(name, "_FillValue"), hdf.Number(name, "missing_value")];
-        var (y, ySouthwards) = Axis(file, hdf, names, "y", height);
-        var (x, westwards) = Axis(file, hdf, names, "x", width);
+        var mapping = hdf.Text(name, "grid_mapping");
+        var own = mapping is not null && hdf.Number(mapping, CfGrid.UnitMetres) is not null;
+        var (y, ySouthwards) = Axis(file, hdf, names, "y", height, own);
+        var (x, westwards) = Axis(file, hdf, names, "x", width, own);
         if (westwards)
         {
             throw file.Error("the x coordinates run from east to west.");
         }
 
         var (time, interval) = Times(file, hdf, names, options);
-        var mapping = hdf.Text(name, "grid_mapping");
+        interval ??= hdf.Number("", "interval_seconds") is { } seconds and > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
         var grid = CfGrid.Of(file, hdf, mapping, x, y, ySouthwards, (int)height, (int)width);
         return new StoredField(grid, unit, time, interval ?? options.Interval, Relation(hdf, name), Values);
 
@@ -91,20 +93,20 @@ internal sealed class CfNetCdf : IRadarFormat
 
     /// <summary>First and last coordinate of an axis in metres or degrees, and whether they fall.</summary>
     private static ((double First, double Last) Ends, bool Falls) Axis(
-        RadarBytes file, HdfFile hdf, string[] names, string axis, long count)
+        RadarBytes file, HdfFile hdf, string[] names, string axis, long count, bool own)
     {
         string[] known = axis == "x" ? ["projection_x_coordinate", "longitude"] : ["projection_y_coordinate", "latitude"];
         var name = names.FirstOrDefault(candidate => known.Contains(hdf.Text(candidate, "standard_name")))
             ?? names.FirstOrDefault(candidate => candidate == axis)
             ?? throw file.Error($"there are no {axis} coordinates.");
-        var metres = hdf.Text(name, "units") == "km" ? 1000 : 1;
+        var metres = !own && hdf.Text(name, "units") == "km" ? 1000 : 1;
         var values = hdf.Numbers(name, MaxCoordinates);
         if (values.Length != count)
         {
             throw file.Error($"{name} has {values.Length} coordinates for {count} cells.");
         }
 
-        return ((values[0] * metres, values[^1] * metres), values[^1] < values[0]);
+        return ((values[0] * metres, values[^1] * metres), values[^1] < values[0] || (count == 1 && axis == "y"));
     }
 
     private static (DateTimeOffset Time, TimeSpan? Interval) Times(

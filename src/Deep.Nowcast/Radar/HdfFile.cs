@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using PureHDF;
 using PureHDF.VOL.Native;
@@ -16,12 +17,31 @@ internal sealed class HdfFile : IDisposable
     public HdfFile(RadarBytes file)
     {
         _file = file;
+        RequireWhole(file);
         _root = Guard(() => H5File.Open(new MemoryStream(file.Content, writable: false), leaveOpen: false));
     }
 
     /// <summary>Whether the bytes begin as an HDF5 file does.</summary>
     public static bool Begins(ReadOnlySpan<byte> head) =>
         head is [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A, ..];
+
+    // The library reads zeros where a file ends too early; the superblock says how long the file is.
+    private static void RequireWhole(RadarBytes file)
+    {
+        var bytes = file.Content.AsSpan();
+        var place = bytes.Length > 8 && bytes[8] >= 2 ? 28 : 40;
+        var width = bytes.Length > 13 ? bytes[bytes[8] >= 2 ? 9 : 13] : 0;
+        if (width != sizeof(ulong) || bytes.Length < place + sizeof(ulong))
+        {
+            throw file.Error($"the HDF5 superblock is damaged or has addresses of {width} bytes instead of 8.");
+        }
+
+        var end = BinaryPrimitives.ReadUInt64LittleEndian(bytes[place..]);
+        if (end > (ulong)bytes.Length)
+        {
+            throw file.Error($"the HDF5 file was cut: it has {bytes.Length} of {end} bytes.");
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
@@ -39,7 +59,7 @@ internal sealed class HdfFile : IDisposable
     /// <summary>A text attribute, or null.</summary>
     public string? Text(string path, string attribute) => Guard(() => Attribute(path, attribute) switch
     {
-        { Type.Class: H5DataTypeClass.String, Space.Rank: 0 } one => one.Read<string>().TrimEnd('\0', ' '),
+        { Type.Class: H5DataTypeClass.String or H5DataTypeClass.VariableLength, Space.Rank: 0 } one => one.Read<string>().TrimEnd('\0', ' '),
         { Type.Class: H5DataTypeClass.String } list => list.Read<string[]>().FirstOrDefault()?.TrimEnd('\0', ' '),
         _ => null,
     });

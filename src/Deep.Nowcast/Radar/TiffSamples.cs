@@ -8,6 +8,11 @@ internal static class TiffSamples
     // The library reports to the console unless it is told otherwise, and has one place for that.
     static TiffSamples() => Tiff.SetErrorHandler(new Silence());
 
+    /// <summary>Makes sure that the library writes nothing to the console.</summary>
+    public static void Quiet()
+    {
+    }
+
     /// <summary>Opens the first picture.</summary>
     public static Tiff Open(RadarBytes file) => Guard(file, () =>
         Tiff.ClientOpen(file.Path, "r", new MemoryStream(file.Content, writable: false), new TiffStream()))

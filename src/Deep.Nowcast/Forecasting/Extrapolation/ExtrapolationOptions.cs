@@ -3,9 +3,9 @@ namespace Deep.Nowcast;
 /// <summary>How <see cref="Extrapolation"/> forecasts.</summary>
 public sealed record ExtrapolationOptions
 {
-    /// <summary>The last fields that motion is estimated from, 2 to 20. Default 4; with less in the input, what is
+    /// <summary>The last fields that motion is estimated from, 2 to 20. Default 3; with less in the input, what is
     /// there.</summary>
-    public int Fields { get; init; } = 4;
+    public int Fields { get; init; } = 3;
 
     /// <summary>How motion is found.</summary>
     public LucasKanadeOptions Motion { get; init; } = new();

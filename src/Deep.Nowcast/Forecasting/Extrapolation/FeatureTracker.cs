@@ -9,7 +9,7 @@ namespace Deep.Nowcast;
 /// <remarks>
 /// Bouguet 2001: at each level, from the smallest, the displacement that makes a window of the later image equal to the
 /// template is improved by Gauss–Newton steps G dv = sum (I - J) grad I. Within a window all pixels share one set of bilinear
-/// weights, so rows are read with vector instructions.
+/// weights, so rows are read with vector instructions. Pixels without observation in either image count for nothing.
 /// </remarks>
 internal sealed class FeatureTracker
 {
@@ -62,7 +62,7 @@ internal sealed class FeatureTracker
                 return null;
             }
 
-            var (a, b, c) = Gradients(scratch);
+            var (a, b, c) = Gradients(from.Levels[l], px, py, scratch);
             var determinant = (a * c) - (b * b);
             var eigenvalue = (a + c - MathF.Sqrt(((a - c) * (a - c)) + (4 * b * b))) / (2 * side * side);
             if (eigenvalue < LeastEigenvalue || determinant < float.Epsilon)
@@ -135,20 +135,26 @@ internal sealed class FeatureTracker
         return true;
     }
 
+    // The first pixel of the window, to the nearest whole one.
+    private int Nearest(float centre) => (int)MathF.Floor(centre - ((side - 1) / 2f) + 0.5f);
+
     // Scharr's derivative, 3 10 3, scaled to grey values per pixel; fills template and gradients, returns G.
-    private (float A, float B, float C) Gradients(Scratch scratch)
+    private (float A, float B, float C) Gradients(TrackingImage.Level level, float px, float py, Scratch scratch)
     {
+        var (left, top) = (Nearest(px) + level.Margin, Nearest(py) + level.Margin);
         var (rim, size) = (scratch.Rim, side + 2);
         var (a, b, c) = (0.0, 0.0, 0.0);
         for (var r = 0; r < side; r++)
         {
             var (ra, rb, rc) = (0f, 0f, 0f);
+            var reliable = level.Reliable.AsSpan(((top + r) * level.Stride) + left, side);
             for (var i = 0; i < side; i++)
             {
                 var o = ((r + 1) * size) + i + 1;
                 var (up, down) = (o - size, o + size);
                 var x = ((3 * (rim[up + 1] - rim[up - 1] + rim[down + 1] - rim[down - 1])) + (10 * (rim[o + 1] - rim[o - 1]))) / 32;
                 var y = ((3 * (rim[down - 1] - rim[up - 1] + rim[down + 1] - rim[up + 1])) + (10 * (rim[down] - rim[up]))) / 32;
+                (x, y) = (x * reliable[i], y * reliable[i]);
                 var t = (r * side) + i;
                 (scratch.Template[t], scratch.X[t], scratch.Y[t]) = (rim[o], x, y);
                 (ra, rb, rc) = (ra + (x * x), rb + (x * y), rc + (y * y));
@@ -169,6 +175,8 @@ internal sealed class FeatureTracker
         }
 
         ref var v = ref MemoryMarshal.GetArrayDataReference(level.Values);
+        ref var known = ref MemoryMarshal.GetArrayDataReference(level.Reliable);
+        var nearest = ((Nearest(y) + level.Margin) * level.Stride) + Nearest(x) + level.Margin;
         ref var template = ref MemoryMarshal.GetArrayDataReference(scratch.Template);
         ref var gx = ref MemoryMarshal.GetArrayDataReference(scratch.X);
         ref var gy = ref MemoryMarshal.GetArrayDataReference(scratch.Y);
@@ -181,7 +189,8 @@ internal sealed class FeatureTracker
             {
                 var j = (w00 * Vector.LoadUnsafe(ref v, (nuint)(up + c))) + (w01 * Vector.LoadUnsafe(ref v, (nuint)(up + c + 1)))
                     + (w10 * Vector.LoadUnsafe(ref v, (nuint)(down + c))) + (w11 * Vector.LoadUnsafe(ref v, (nuint)(down + c + 1)));
-                var difference = Vector.LoadUnsafe(ref template, (nuint)(t + c)) - j;
+                var difference = (Vector.LoadUnsafe(ref template, (nuint)(t + c)) - j)
+                    * Vector.LoadUnsafe(ref known, (nuint)(nearest + (r * level.Stride) + c));
                 sx += difference * Vector.LoadUnsafe(ref gx, (nuint)(t + c));
                 sy += difference * Vector.LoadUnsafe(ref gy, (nuint)(t + c));
             }

@@ -1,6 +1,6 @@
 namespace Deep.Nowcast;
 
-/// <summary>How motion is found by <see cref="LucasKanade"/>; defaults are those that pysteps publishes.</summary>
+/// <summary>How motion is found by <see cref="LucasKanade"/>.</summary>
 public sealed record LucasKanadeOptions
 {
     /// <summary>Corners per field at most, 1 to 100,000. Default 1000.</summary>
@@ -30,14 +30,14 @@ public sealed record LucasKanadeOptions
     /// <summary>Neighbours that a vector is compared with, 2 to 1000. Default 30.</summary>
     public int OutlierNeighbours { get; init; } = 30;
 
-    /// <summary>The side in pixels of squares whose vectors become one, 1 (none) to 1000. Default 20.</summary>
-    public int ClusterSize { get; init; } = 20;
+    /// <summary>The side in pixels of squares whose vectors become one, 1 (none) to 1000. Default 10.</summary>
+    public int ClusterSize { get; init; } = 10;
 
-    /// <summary>Vectors that a pixel's motion is interpolated from, 1 to 10,000. Default 20.</summary>
-    public int InterpolationNeighbours { get; init; } = 20;
+    /// <summary>Vectors that a pixel's motion is interpolated from, 1 to 10,000. Default 40.</summary>
+    public int InterpolationNeighbours { get; init; } = 40;
 
-    /// <summary>The power of the distance in the weights of interpolation, above 0 to 8. Default 0.5.</summary>
-    public double InterpolationPower { get; init; } = 0.5;
+    /// <summary>The power of the distance in the weights of interpolation, above 0 to 8. Default 1.</summary>
+    public double InterpolationPower { get; init; } = 1;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ConfigurationException">An option is out of its range.</exception>

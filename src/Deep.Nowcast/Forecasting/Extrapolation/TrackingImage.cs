@@ -3,15 +3,19 @@ namespace Deep.Nowcast;
 // h rows, w columns; L levels, each half as large as the one before
 
 /// <summary>A field of rain as an image to track features in: grey values with smaller and smaller copies.</summary>
-/// <remarks>Each level is surrounded by copies of its edge, so that windows at the edge need no cases of their own.</remarks>
+/// <remarks>
+/// Each level is surrounded by copies of its edge, so that windows at the edge need no cases of their own; these copies, and
+/// pixels beside one without observation, are marked as not reliable: they do not move with the rain.
+/// </remarks>
 internal sealed class TrackingImage
 {
     /// <summary>One level of the pyramid.</summary>
     /// <param name="Values">[(height + 2 margin) * stride], grey values.</param>
+    /// <param name="Reliable">The same places: 1 where a pixel and all around it are observed, else 0.</param>
     /// <param name="Height">Rows without margins.</param>
     /// <param name="Width">Columns without margins.</param>
     /// <param name="Margin">Pixels around the level.</param>
-    internal sealed record Level(float[] Values, int Height, int Width, int Margin)
+    internal sealed record Level(float[] Values, float[] Reliable, int Height, int Width, int Margin)
     {
         /// <summary>Columns with margins.</summary>
         public int Stride => Width + (2 * Margin);
@@ -45,7 +49,7 @@ internal sealed class TrackingImage
             RemoveSpecks(grey, height, width);
         }
 
-        var pyramid = new List<Level> { Padded(grey, height, width, margin) };
+        var pyramid = new List<Level> { new(Padded(grey, height, width, margin), Observed(known, height, width, margin), height, width, margin) };
         while (pyramid.Count < levels && Math.Min(pyramid[^1].Height, pyramid[^1].Width) >= 16)
         {
             pyramid.Add(Halved(pyramid[^1]));
@@ -81,7 +85,45 @@ internal sealed class TrackingImage
         });
     }
 
-    private static Level Padded(float[] grey, int height, int width, int margin)
+    private static float[] Observed(bool[] known, int height, int width, int margin)
+    {
+        var stride = width + (2 * margin);
+        var observed = new float[(height + (2 * margin)) * stride];
+        for (var row = 0; row < height; row++)
+        {
+            for (var column = 0; column < width; column++)
+            {
+                observed[((row + margin) * stride) + column + margin] = known[(row * width) + column] ? 1 : 0;
+            }
+        }
+
+        return Shrunk(observed, height, width, margin, 1);
+    }
+
+    // A pixel counts where all nine at its place in the larger level do.
+    private static float[] Shrunk(float[] reliable, int height, int width, int margin, int step)
+    {
+        var (rows, columns) = ((height + step - 1) / step, (width + step - 1) / step);
+        var (from, to) = (width + (2 * margin), columns + (2 * margin));
+        var shrunk = new float[(rows + (2 * margin)) * to];
+        Parallel.For(0, rows, row =>
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var least = 1f;
+                for (var r = -1; r <= 1; r++)
+                {
+                    var i = (((step * row) + margin + r) * from) + (step * column) + margin;
+                    least = Math.Min(least, Math.Min(reliable[i - 1], Math.Min(reliable[i], reliable[i + 1])));
+                }
+
+                shrunk[((row + margin) * to) + column + margin] = least;
+            }
+        });
+        return shrunk;
+    }
+
+    private static float[] Padded(float[] grey, int height, int width, int margin)
     {
         var stride = width + (2 * margin);
         var values = new float[(height + (2 * margin)) * stride];
@@ -93,7 +135,7 @@ internal sealed class TrackingImage
             target[..margin].Fill(source[0]);
             target[(margin + width)..].Fill(source[^1]);
         });
-        return new(values, height, width, margin);
+        return values;
     }
 
     // Burt and Adelson's kernel 1 4 6 4 1 in both directions, then every second pixel.
@@ -121,6 +163,7 @@ internal sealed class TrackingImage
                     + (sums[i] * (6 / 16f));
             }
         });
-        return Padded(halved, height, width, level.Margin);
+        return new(Padded(halved, height, width, level.Margin),
+            Shrunk(level.Reliable, level.Height, level.Width, level.Margin, 2), height, width, level.Margin);
     }
 }

@@ -30,6 +30,16 @@ internal sealed class Trajectories
         downIncrement = [.. motion.RowValues];
     }
 
+    private Trajectories(Trajectories other)
+    {
+        (motion, iterations, started) = (other.motion, other.iterations, other.started);
+        (right, down) = ([.. other.right], [.. other.down]);
+        (rightIncrement, downIncrement) = ([], []);
+    }
+
+    /// <summary>The trajectories as they are now, to move fields along; they do not go on.</summary>
+    public Trajectories Copy() => new(this);
+
     /// <summary>Follows every trajectory one step further back.</summary>
     /// <remarks>The increment of the step before is the first guess of the next, as in the public implementation.</remarks>
     public void Advance()
