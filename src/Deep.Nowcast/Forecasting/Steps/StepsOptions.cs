@@ -19,9 +19,9 @@ public sealed record StepsOptions
 
     /// <summary>
     /// Factor of the noise, 0 to 10. Above 1 makes up for what the mask and the matching of distributions take away from it.
-    /// Default 1.3.
+    /// Default 1.2.
     /// </summary>
-    public double NoiseScale { get; init; } = 1.3;
+    public double NoiseScale { get; init; } = 1.2;
 
     /// <summary>How the members' distribution of rain is kept. Default <see cref="ProbabilityMatching.Distribution"/>.</summary>
     public ProbabilityMatching Matching { get; init; } = ProbabilityMatching.Distribution;
