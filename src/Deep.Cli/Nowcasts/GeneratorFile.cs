@@ -23,13 +23,16 @@ internal static class GeneratorFile
     /// <exception cref="CheckpointException">It is no such file.</exception>
     public static NowcastModel Load(string path, string device)
     {
-        using var scope = NewDisposeScope();
         using var file = Checkpoint.Open(path);
         var config = file.Metadata.TryGetValue(Configuration, out var json)
             ? DgmrConfig.FromJson(json)
             : throw new CheckpointException(path, null, "expected a model of 'deep nowcast train', with its configuration in the metadata, found none");
         using var generator = new Dgmr(config, Devices.Resolve(device));
-        new ModelState(generator).Load(file.Tensors.Keys.ToDictionary(name => name, file.Read));
+        using (NewDisposeScope())
+        {
+            new ModelState(generator).Load(file.Tensors.Keys.ToDictionary(name => name, file.Read));
+        }
+
         return new NowcastModel(generator, new NowcastModelOptions { Name = Path.GetFileNameWithoutExtension(path), Cadence = null });
     }
 }
