@@ -18,8 +18,8 @@ internal static class DifferenceSection
 
         var resampling = options.Resampling ?? ResamplingOptions.Default;
         var places = OverviewSection.Places(report, 3);
-        page.Add($"<h2>Differences to {Text(reference)}</h2><p>With the {Number(resampling.Confidence * 100)} % interval of a bootstrap over blocks of ");
-        page.Add($"{Number(resampling.Block.TotalHours)} h{(resampling.EveryOther ? ", every other of them" : "")}, and the p-value of a paired permutation test over the same blocks. ");
+        page.Add($"<h2>Differences to {Text(reference)}</h2><p>With the {Setting(resampling.Confidence * 100)} % interval of a bootstrap over blocks of ");
+        page.Add($"{Setting(resampling.Block.TotalHours)} h{(resampling.EveryOther ? ", every other of them" : "")}, and the p-value of a paired permutation test over the same blocks. ");
         page.Append("For CSI above 0 is better, for CRPS below. Few blocks say little, whatever the p-value.</p>");
         foreach (var model in report.Models.Where(m => m.Name != reference))
         {

@@ -13,7 +13,7 @@ internal static class EnsembleSection
         if (ensembles.Length > 0)
         {
             page.Append("<h2>Ensembles</h2><p>Rank histogram: where the observation lies among the members. Flat is right; a U says too little spread. ");
-            page.Add($"Cells where all is below {Number(protocol.RankMinimum)} mm/h are left out.</p><div class=\"figures\">");
+            page.Add($"Cells where all is below {Setting(protocol.RankMinimum)} mm/h are left out.</p><div class=\"figures\">");
             foreach (var m in ensembles)
             {
                 foreach (var place in new[] { Math.Max(0, (report.LeadMinutes.Count / 3) - 1), last }.Distinct())
@@ -57,7 +57,7 @@ internal static class EnsembleSection
     }
 
     private static void Reliability(StringBuilder page, NowcastReport report, int place, int threshold) => new Chart(
-        $"Reliability, {Number(report.Protocol.Thresholds[threshold])} mm/h at {OverviewSection.Minutes(report, place)}",
+        $"Reliability, {Setting(report.Protocol.Thresholds[threshold])} mm/h at {OverviewSection.Minutes(report, place)}",
         new("forecast probability", 0, 1), new("observed frequency", 0, 1),
         [
             .. report.Models.Select((model, m) => (Diagram: model.Leads[place].Probabilities[threshold].Reliability(), m)).Select(d => new ChartSeries(
@@ -69,7 +69,7 @@ internal static class EnsembleSection
     {
         var curves = report.Models.Select(m => m.Leads[place].Probabilities[threshold].Roc(21)).ToList();
         new Chart(
-            $"ROC, {Number(report.Protocol.Thresholds[threshold])} mm/h at {OverviewSection.Minutes(report, place)}; area {string.Join(", ", curves.Select(c => Number(c.Area, 2)))}",
+            $"ROC, {Setting(report.Protocol.Thresholds[threshold])} mm/h at {OverviewSection.Minutes(report, place)}",
             new("false alarms / dry cells", 0, 1), new("hits / events", 0, 1),
             [
                 .. curves.Select((curve, m) => new ChartSeries(

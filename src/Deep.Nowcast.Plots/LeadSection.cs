@@ -15,7 +15,7 @@ internal static class LeadSection
         for (var t = 0; t < protocol.Thresholds.Count; t++)
         {
             var threshold = t;
-            Curves(page, report, $"CSI, at least {Number(protocol.Thresholds[t])} mm/h", "CSI", lead => lead.MemberTables[threshold].CriticalSuccessIndex, 1);
+            Curves(page, report, $"CSI, at least {Setting(protocol.Thresholds[t])} mm/h", "CSI", lead => lead.MemberTables[threshold].CriticalSuccessIndex, 1);
         }
 
         page.Append("</div><p>CRPS: the distance between the forecast distribution and the observation, in mm/h; 0 is perfect. For one forecast it is the absolute error. ");
@@ -38,7 +38,7 @@ internal static class LeadSection
         {
             var scale = s;
             Curves(
-                page, report, $"Fractions skill, {Number(protocol.Thresholds[middle])} mm/h within {protocol.FractionScales[s]} × {protocol.FractionScales[s]} cells", "FSS",
+                page, report, $"Fractions skill, {Setting(protocol.Thresholds[middle])} mm/h within {protocol.FractionScales[s]} × {protocol.FractionScales[s]} cells", "FSS",
                 lead => lead.Fractions[middle][scale].Value, 1);
         }
 
@@ -78,7 +78,7 @@ internal static class LeadSection
 
             var counted = report.ObservedSpectra[place]?.Weight ?? 0;
             (new Chart(
-                $"Power at {OverviewSection.Minutes(report, place)} ({Number(counted)} fields)", new("wavelength, km", Logarithmic: true, Reversed: true),
+                $"Power at {OverviewSection.Minutes(report, place)} ({Setting(counted)} fields)", new("wavelength, km", Logarithmic: true, Reversed: true),
                 new("power", Logarithmic: true), series) with { Without = "not defined: no field was observed as a whole" }).Write(page);
         }
 

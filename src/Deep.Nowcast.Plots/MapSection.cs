@@ -28,7 +28,7 @@ internal static class MapSection
                 var grid = example.Observed[0].Grid;
                 Figure(page, $"{model.Name}: mean of the members", [.. model.Mean.Select((f, i) => MapPanel.Of(Lead(example, i), f, grid))], RainPalette.RainRate);
                 Figure(
-                    page, $"{model.Name}: probability of {Number(model.ProbabilityThreshold)} mm/h",
+                    page, $"{model.Name}: probability of {Setting(model.ProbabilityThreshold)} mm/h",
                     [.. model.Probability.Select((f, i) => MapPanel.Of(Lead(example, i), f, grid))], RainPalette.Probability);
             }
         }

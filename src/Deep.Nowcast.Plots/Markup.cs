@@ -26,6 +26,9 @@ internal static class Markup
         return text.Replace("-", "−", StringComparison.Ordinal);
     }
 
+    /// <summary>A setting, such as a threshold or a lead time, without zeros that say nothing.</summary>
+    public static string Setting(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
     /// <summary>A coordinate in a drawing.</summary>
     public static string Place(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 
@@ -34,7 +37,7 @@ internal static class Markup
     /// <summary>A table with a heading for each column; rows of cells that are encoded already.</summary>
     public static void Table(StringBuilder page, string caption, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
-        page.Add($"<div class=\"scroll\"><table><caption>{Text(caption)}</caption><thead><tr>");
+        page.Add($"<p class=\"caption\">{Text(caption)}</p><div class=\"scroll\"><table><thead><tr>");
         page.AppendJoin("", columns.Select(c => $"<th>{Text(c)}</th>")).Append("</tr></thead><tbody>");
         foreach (var row in rows)
         {

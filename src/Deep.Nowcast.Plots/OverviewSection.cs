@@ -11,8 +11,8 @@ internal static class OverviewSection
     {
         var (protocol, first, last) = (report.Protocol, report.Cases.Min(c => c.Start), report.Cases.Max(c => c.Start));
         string Time(DateTimeOffset t) => t.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        page.Add($"<p>{report.Cases.Count} forecasts between {Time(first)} and {Time(last)} UTC, lead times up to {Number(report.LeadMinutes[^1])} minutes, ");
-        page.Add($"protocol “{Text(protocol.Name)}”: {(protocol.WindowPixels is { } side ? $"the central {side} × {side} cells" : "all cells")} of {Number(report.PixelKilometres)} km");
+        page.Add($"<p>{report.Cases.Count} forecasts between {Time(first)} and {Time(last)} UTC, lead times up to {Setting(report.LeadMinutes[^1])} minutes, ");
+        page.Add($"protocol “{Text(protocol.Name)}”: {(protocol.WindowPixels is { } side ? $"the central {side} × {side} cells" : "all cells")} of {Setting(Math.Round(report.PixelKilometres, 3))} km");
         page.Append(protocol.CommonCells ? ", those that the observation and all models know. " : ". ");
         page.Append("Cells, cases and members are pooled before a score is taken; missing observations count nowhere.</p>");
         if (report.Weight != report.Cases.Count)
@@ -26,13 +26,13 @@ internal static class OverviewSection
         }
         else if (report.Models[0].Leads.All(l => l.MemberTables[0].Hits + l.MemberTables[0].Misses == 0))
         {
-            page.Add($"<p><b>Rain of {Number(protocol.Thresholds[0])} mm/h was observed nowhere: scores of events are not defined and shown as {Undefined}.</b></p>");
+            page.Add($"<p><b>Rain of {Setting(protocol.Thresholds[0])} mm/h was observed nowhere: scores of events are not defined and shown as {Undefined}.</b></p>");
         }
 
         var leads = Places(report, 3);
         var threshold = (protocol.Thresholds.Count - 1) / 2;
         Table(
-            page, $"CSI at {Number(protocol.Thresholds[threshold])} mm/h (more is better) and CRPS in mm/h (less is better)",
+            page, $"CSI at {Setting(protocol.Thresholds[threshold])} mm/h (more is better) and CRPS in mm/h (less is better)",
             ["model", "members", .. leads.Select(l => $"CSI {Minutes(report, l)}"), .. leads.Select(l => $"CRPS {Minutes(report, l)}"), "s / forecast"],
             report.Models.Select((model, m) => (IEnumerable<string>)
             [
@@ -47,7 +47,7 @@ internal static class OverviewSection
     public static int[] Places(NowcastReport report, int count) =>
         [.. Enumerable.Range(1, count).Select(i => Math.Max(1, (int)Math.Round(report.LeadMinutes.Count * i / (double)count)) - 1).Distinct()];
 
-    public static string Minutes(NowcastReport report, int lead) => $"{Number(report.LeadMinutes[lead])} min";
+    public static string Minutes(NowcastReport report, int lead) => $"{Setting(report.LeadMinutes[lead])} min";
 
     /// <summary>A cell of a table, bold where no model is better.</summary>
     public static string Best(NowcastReport report, int model, Func<ModelScores, double> score, bool more)

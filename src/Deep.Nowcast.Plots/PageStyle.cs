@@ -22,7 +22,7 @@ internal static class PageStyle
         .legend{display:flex;flex-wrap:wrap;gap:2px 16px;margin:.3em 0;font-size:.9rem}.legend svg{width:30px;height:10px;vertical-align:middle;margin-right:5px}
         .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums;margin:.4em 0}
         th,td{padding:3px 9px;text-align:right;border-bottom:1px solid #eee;white-space:nowrap}th:first-child,td:first-child{text-align:left}
-        thead th{border-bottom:2px solid #bbb;font-weight:600}caption{text-align:left;font-weight:600;padding:.5em 0 .2em}
+        thead th{border-bottom:2px solid #bbb;font-weight:600}.caption{font-weight:600;margin:1em 0 .1em;max-width:none;font-size:.92rem}
         td.best{font-weight:700}
         """.ReplaceLineEndings("\n");
 

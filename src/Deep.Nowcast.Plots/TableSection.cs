@@ -22,7 +22,7 @@ internal static class TableSection
             var threshold = t;
             var rate = report.Models[0].Leads[^1].MemberTables[t].BaseRate;
             Table(
-                page, $"At least {Number(report.Protocol.Thresholds[t])} mm/h (observed in {Number(rate * 100, 2)}{(double.IsNaN(rate) ? "" : " %")} of the cells at the last lead time)",
+                page, $"At least {Setting(report.Protocol.Thresholds[t])} mm/h (observed in {Number(rate * 100, 2)}{(double.IsNaN(rate) ? "" : " %")} of the cells at the last lead time)",
                 ["model", "lead", .. Scores.Select(s => s.Name), "bias", "Brier", "Brier skill", "ROC area"],
                 places.SelectMany(place => report.Models.Select((model, m) => (IEnumerable<string>)
                 [
