@@ -38,7 +38,7 @@ public sealed class NowcastTests : IDisposable
         var run = ToolRun.Of("nowcast", "verify", radar, "--steps", "3", "--cases", "2", "--members", "2", "--out", _work.At("out")).Succeeded();
         Assert.Contains("persistence", run.Output, StringComparison.Ordinal);
         Assert.Contains("extrapolation", run.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(_work.At("out"), "report.json")));
+        Assert.True(File.Exists(_work.At("out", "report.html")));
     }
 
     [Fact]
