@@ -103,7 +103,8 @@ internal static class DgmrVariants
             Agree("latent_channels", config.LatentChannels);
             Agree("input_channels", config.InputChannels);
             Agree("context_channels", config.ContextChannels);
-            return config with { ForecastSteps = Number("forecast_steps") ?? config.ForecastSteps };
+            var steps = Number("forecast_steps") ?? config.ForecastSteps;
+            return config with { ForecastSteps = steps, SpatialFrames = Math.Min(config.SpatialFrames, Math.Max(1, steps)) };
 
             int? Number(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
