@@ -52,20 +52,20 @@ internal static class NowcastTables
         foreach (var model in report.Models)
         {
             var last = model.Leads[^1];
-            Row(text, $"{model.Name}, member", last.MemberSpectrum, observed, report.PixelKilometres);
+            Row(text, $"{model.Name}, member", last.MemberSpectrum, observed);
             if (last.Crps.Members > 1)
             {
-                Row(text, $"{model.Name}, mean", last.MeanSpectrum, observed, report.PixelKilometres);
+                Row(text, $"{model.Name}, mean", last.MeanSpectrum, observed);
             }
         }
     }
 
-    private static void Row(StringBuilder text, string name, RadialSpectrum? spectrum, RadialSpectrum observed, double pixelKilometres) => text.AppendLine(Text(
-        $"| {name} | {string.Join(" | ", Scales.Select(scale => spectrum is null ? "-" : Text($"{At(spectrum, scale / pixelKilometres) / At(observed, scale / pixelKilometres):0.00}")))} |"));
+    private static void Row(StringBuilder text, string name, RadialSpectrum? spectrum, RadialSpectrum observed) => text.AppendLine(Text(
+        $"| {name} | {string.Join(" | ", Scales.Select(scale => spectrum is null ? "-" : Text($"{At(spectrum, scale) / At(observed, scale):0.00}")))} |"));
 
-    private static double At(RadialSpectrum spectrum, double pixels)
+    private static double At(RadialSpectrum spectrum, double kilometres)
     {
-        var nearest = Enumerable.Range(1, spectrum.Power.Count - 1).MinBy(i => Math.Abs(spectrum.Frequencies[i] - (1 / pixels)));
+        var nearest = Enumerable.Range(1, spectrum.Power.Count - 1).MinBy(i => Math.Abs(spectrum.Frequencies[i] - (1 / kilometres)));
         return spectrum.Power[nearest];
     }
 
