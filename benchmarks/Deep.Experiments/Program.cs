@@ -2,6 +2,7 @@ using System.Globalization;
 using Deep;
 using Deep.Checkpoints;
 using Deep.Experiments;
+using Deep.Experiments.Nowcast;
 using Deep.Experiments.Vanilla;
 using Deep.Tensors;
 
@@ -22,11 +23,14 @@ const string usage = """
       vanilla-gate  --text TEXT.txt [--threads 1]
           A short form of it, which fails when what it shows no longer holds.
 
+      nowcast       --data RADAR_FOLDER [--out runs/nowcast] [--steps 4000] [--threads 1]
+          A small DGMR on real radar events beside its deterministic twin, extrapolation and persistence; goes on where it was stopped.
+
     The zip has train/<class>/* and test/<class>/*; pictures are brought to 16 pixels. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
     with --share 1/2 and --share 2/2, two processes do half of the runs each. Without it, tables and figure are made at the end.
     """;
 
-if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity" or "sharpness" or "vanilla" or "vanilla-gate") || args.Length % 2 == 0)
+if (args.Length == 0 || args[0] is not ("clipping" or "multiplicity" or "sharpness" or "vanilla" or "vanilla-gate" or "nowcast") || args.Length % 2 == 0)
 {
     Console.WriteLine(usage);
     return args.Length == 1 && args[0] is "--help" or "-h" ? 0 : 2;
@@ -60,6 +64,12 @@ try
     if (args[0] == "vanilla-gate")
     {
         return VanillaGate.Holds(new VanillaRunner(Option("--text", null))) ? 0 : 1;
+    }
+
+    if (args[0] == "nowcast")
+    {
+        NowcastExperiment.Run(Option("--data", null), Option("--out", "runs/nowcast"), Number("--steps", "4000"));
+        return 0;
     }
 
     if (args[0] == "vanilla")

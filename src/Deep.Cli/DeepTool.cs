@@ -100,6 +100,11 @@ internal static partial class DeepTool
                 .WithExample("perceiver", "train", "text", "book.txt", "--steps", "20000")
                 .WithExample("perceiver", "train", "flow", "photos/", "--test", "others/");
         });
+        configuration.AddBranch("nowcast", nowcast =>
+        {
+            nowcast.SetDescription("Rain of the next hours from radar: forecasts, training, verification.");
+            NowcastCommands.AddTo(nowcast);
+        });
         configuration.AddBranch("finetune", finetune =>
         {
             finetune.SetDescription("Teaches a pre-trained model your own data.");

@@ -103,7 +103,7 @@ public sealed class ParityCase
 
     private static CaseInput ReadInput(JsonElement input)
     {
-        Only(input, "name", "shape", "kind", "scale", "offset", "high", "values", "dtype");
+        Only(input, "name", "shape", "kind", "scale", "offset", "high", "values", "dtype", "relu");
         var values = input.TryGetProperty("values", out var literal) ? Numbers(literal) : null;
         var kind = input.TryGetProperty("kind", out var named) ? named.GetString()! : "values";
         var read = new CaseInput(Name(input), Shape(input), values is null ? kind : "values",

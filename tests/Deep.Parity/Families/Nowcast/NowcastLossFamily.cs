@@ -30,9 +30,9 @@ public sealed class NowcastLossFamily : IParityFamily
         check.Give("grid_paper_literal_max_yplus1_24", Of(GridCellWeight.AsPrinted));
         check.Give("grid_mfai_clip1_24", Of(GridCellWeight.AtLeastOne));
 
-        // openclimatefix sums over all cells, divides by the lead times and multiplies by the cells of a frame; the package has no such option.
-        var (steps, cells) = (target.shape[1], target.shape[3] * target.shape[4]);
-        using TorchSharp.Scalar factor = (double)target.numel() / steps * cells;
-        check.Give("grid_ocf_GridCellLoss_buggy", Of(GridCellWeight.AsPrinted).mul(factor));
+        // openclimatefix sums over all cells, divides by the lead times and multiplies by the sides; the package has no such option.
+        var weights = new GridCellRegularizer { Weight = GridCellWeight.AsPrinted, Cap = cap }.WeightOf(target);
+        using TorchSharp.Scalar steps = target.shape[1], height = target.shape[3], width = target.shape[4];
+        check.Give("grid_ocf_GridCellLoss_buggy", mean.sub(target).mul(weights).norm(1.0f).div(steps).mul(height).mul(width));
     }
 }
