@@ -41,7 +41,7 @@ public static class RadarMap
                 + $"all are of {first.Height} x {first.Width}.");
         }
 
-        using var painter = new MapPainter(first, palette, panels.Count, width, columns ?? panels.Count);
+        var painter = new MapPainter(first, palette, panels.Count, width, columns ?? panels.Count);
         for (var i = 0; i < panels.Count; i++)
         {
             painter.Panel(i, panels[i]);

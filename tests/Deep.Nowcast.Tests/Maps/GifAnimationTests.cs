@@ -52,6 +52,17 @@ public sealed class GifAnimationTests
     }
 
     [Fact]
+    public void Every_frame_comes_back_pixel_by_pixel()
+    {
+        using var folder = new TemporaryFolder();
+        Picture[] frames = [Noise(90, 70, 9), Noise(90, 70, 30), Noise(90, 70, 60)];
+        GifAnimation.Write(folder.At("a.gif"), frames);
+        var read = PictureFrames.Open(folder.At("a.gif"));
+        Assert.Equal(3, read.Count);
+        Assert.All(frames.Zip(read), pair => Assert.Equal(pair.First.Pixels.ToArray(), pair.Second.Pixels.ToArray()));
+    }
+
+    [Fact]
     public void More_than_256_colours_take_the_nearest_and_pictures_of_two_sizes_are_refused()
     {
         var rgb = new byte[260 * 3];

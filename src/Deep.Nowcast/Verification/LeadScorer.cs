@@ -1,0 +1,86 @@
+namespace Deep.Nowcast;
+
+/// <summary>Computes all scores of one model at one lead time of one case.</summary>
+internal static class LeadScorer
+{
+    /// <summary>Scores an ensemble.</summary>
+    /// <param name="members">Member after member, [height, width] of the window; NaN where cells do not count.</param>
+    /// <param name="observed">The observation of the window, NaN where cells do not count.</param>
+    /// <param name="height">Rows of the window.</param>
+    /// <param name="width">Columns of the window.</param>
+    /// <param name="protocol">What to compute.</param>
+    public static LeadScores Score(double[] members, double[] observed, int height, int width, NowcastProtocol protocol)
+    {
+        var (cells, count) = (observed.Length, members.Length / observed.Length);
+        var (mean, variance) = MeanAndVariance(members, observed, count);
+        var tables = new CategoricalTable[protocol.Thresholds.Count];
+        var fractions = new FractionsSkill[tables.Length][];
+        for (var t = 0; t < tables.Length; t++)
+        {
+            var rain = new RainEvent(protocol.Thresholds[t]);
+            fractions[t] = new FractionsSkill[protocol.FractionScales.Count];
+            for (var member = 0; member < count; member++)
+            {
+                var one = members.AsSpan(member * cells, cells);
+                tables[t] += NowcastMetrics.Categorical(one, observed, rain);
+                for (var s = 0; s < fractions[t].Length; s++)
+                {
+                    fractions[t][s] += NowcastMetrics.FractionsSkill(one, observed, height, width, rain, protocol.FractionScales[s]);
+                }
+            }
+        }
+
+        return new()
+        {
+            MemberTables = tables,
+            MeanTables = [.. protocol.Thresholds.Select(t => NowcastMetrics.Categorical(mean, observed, t))],
+            Crps = NowcastMetrics.Crps(members, observed),
+            PooledCrps =
+            [
+                .. from window in protocol.PoolingWindows
+                   where window <= Math.Min(height, width)
+                   from pooling in window == 1 ? [Pooling.Average] : new[] { Pooling.Average, Pooling.Maximum }
+                   select new PooledCrpsScore(window, pooling, NowcastMetrics.PooledCrps(members, observed, height, width, window, pooling)),
+            ],
+            MeanErrors = NowcastMetrics.Moments(mean, observed),
+            VarianceSum = variance,
+            Fractions = fractions,
+            Ranks = NowcastMetrics.RankHistogram(members, observed, protocol.RankMinimum),
+            Probabilities = [.. protocol.Thresholds.Select(t => NowcastMetrics.EnsembleProbabilities(members, observed, new(t)))],
+        };
+    }
+
+    /// <summary>Cell by cell the mean of the members, NaN where one of them is.</summary>
+    public static (double[] Mean, double VarianceSum) MeanAndVariance(double[] members, double[] observed, int count)
+    {
+        var (cells, mean, variance) = (observed.Length, new double[observed.Length], 0.0);
+        for (var member = 0; member < count; member++)
+        {
+            for (var cell = 0; cell < cells; cell++)
+            {
+                mean[cell] += members[(member * cells) + cell] / count;
+            }
+        }
+
+        for (var i = 0; i < members.Length; i++)
+        {
+            var (cell, distance) = (i % cells, members[i] - mean[i % cells]);
+            variance += double.IsNaN(distance) || double.IsNaN(observed[cell]) ? 0 : distance * distance;
+        }
+
+        return (mean, count < 2 ? double.NaN : variance / (count - 1));
+    }
+
+    /// <summary>The mean spectrum of fields that are known as a whole, and how many they are; null for none.</summary>
+    public static RadialSpectrum? Spectrum(IEnumerable<double[]> fields, int size, double spacing)
+    {
+        RadialSpectrum? sum = null;
+        foreach (var field in fields.Where(f => f.All(double.IsFinite)))
+        {
+            var one = NowcastMetrics.RadialSpectrum(field, size, size, spacing);
+            sum = sum is null ? one : sum.Add(one);
+        }
+
+        return sum;
+    }
+}
