@@ -26,6 +26,9 @@ const string usage = """
           ratios, differences of the outputs. The peer's clip is 128 calls, of which one is measured. --memory adds the peak of each alone.
       perceiver-scaling [--threads 2] [--precision f32|bf16] [--turns 3] [--plot FILE.png]
           Time against the size of input and output, 1k to 256k, with the slope in logarithms.
+      nowcast-extrapolation [--turns 10]
+          An extrapolation of 18 steps on 640 x 710 cells, its motion and its advection, and a STEPS-like ensemble of two members;
+          DEEP_SHARED names the folder with data/nowcast/mch/20160711, else the rain is synthetic.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -69,6 +72,9 @@ try
             return 0;
         case "perceiver-scaling":
             PerceiverScaling.Run(options);
+            return 0;
+        case "nowcast-extrapolation":
+            ExtrapolationSpeed.Run(options);
             return 0;
         case "peak":
             MatrixPeak.Print(options);

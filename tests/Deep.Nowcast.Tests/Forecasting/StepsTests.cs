@@ -84,7 +84,7 @@ public class StepsTests
     [InlineData(31, 33)]
     public void Rain_everywhere_and_grids_of_any_size_are_no_error(int height, int width)
     {
-        using var forecast = StepsEnsemble.Default.Forecast(Rain.Constant(3, height, width, 2), s_three);
+        using var forecast = new StepsEnsemble(new() { Outside = 0 }).Forecast(Rain.Constant(3, height, width, 2), s_three);
         Assert.All(forecast.Values(0, 3).ToArray(), v => Assert.InRange(v, 0, 3));
     }
 

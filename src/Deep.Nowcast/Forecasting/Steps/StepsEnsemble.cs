@@ -46,7 +46,8 @@ public sealed class StepsEnsemble : INowcaster
         var motion = LucasKanade.Estimate([.. past.Fields.TakeLast(this.options.Fields).Select(field => field.Values)],
             height, width, this.options.Motion);
         var fields = InFrameOfLast(past, motion);
-        using var model = new StepsModel(fields, height, width, CascadeFilters.LevelsOf(height, width, this.options.Levels));
+        using var model = new StepsModel(fields, height, width,
+            CascadeFilters.LevelsOf(height, width, this.options.Levels), this.options.NoiseScale);
         var distribution = new RainDistribution(fields[^1]);
         var kilometres = past.Grid.PixelKilometres;
         var paths = new Paths(motion, options.Steps, this.options.MotionDeviation * past.Cadence.TotalHours / kilometres);

@@ -27,7 +27,8 @@ internal sealed class StepsModel : IDisposable
     /// <param name="height">h.</param>
     /// <param name="width">w.</param>
     /// <param name="levels">K.</param>
-    public StepsModel(IReadOnlyList<float[]> fields, int height, int width, int levels)
+    /// <param name="noiseScale">Factor of the noise.</param>
+    public StepsModel(IReadOnlyList<float[]> fields, int height, int width, int levels, double noiseScale)
     {
         (this.height, this.width) = (height, width);
         using var scope = NewDisposeScope();
@@ -43,7 +44,7 @@ internal sealed class StepsModel : IDisposable
         first = PerLevel(processes.Select(p => (float)p.First)).MoveToOuterDisposeScope();
         second = PerLevel(processes.Select(p => (float)p.Second)).MoveToOuterDisposeScope();
         var deviations = spatial[^1].square().mean([1]).sqrt();
-        gains = Gains(fields[^1], weights, deviations, processes).MoveToOuterDisposeScope();
+        gains = Gains(fields[^1], weights, deviations, processes).Times((float)noiseScale).MoveToOuterDisposeScope();
         foreach (var kept in new[] { latest, before, first, second, gains })
         {
             kept.DetachFromDisposeScope();

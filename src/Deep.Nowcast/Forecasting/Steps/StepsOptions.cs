@@ -14,8 +14,14 @@ public sealed record StepsOptions
     public LucasKanadeOptions Motion { get; init; } = new();
 
     /// <summary>Standard deviation in km/h of each member's own change of the motion, along and across it, 0 (none) to 200.
-    /// Default 0.</summary>
-    public double MotionDeviation { get; init; }
+    /// Default 10.</summary>
+    public double MotionDeviation { get; init; } = 10;
+
+    /// <summary>
+    /// Factor of the noise, 0 to 10. Above 1 makes up for what the mask and the matching of distributions take away from it.
+    /// Default 1.2.
+    /// </summary>
+    public double NoiseScale { get; init; } = 1.2;
 
     /// <summary>How the members' distribution of rain is kept. Default <see cref="ProbabilityMatching.Distribution"/>.</summary>
     public ProbabilityMatching Matching { get; init; } = ProbabilityMatching.Distribution;
@@ -36,6 +42,7 @@ public sealed record StepsOptions
         Require.That(Levels is >= 1 and <= 16, "StepsOptions.Levels", "1 to 16", Levels);
         Require.That(Fields is >= 3 and <= 20, "StepsOptions.Fields", "3 to 20", Fields);
         Require.That(MotionDeviation is >= 0 and <= 200, "StepsOptions.MotionDeviation", "0 to 200 km/h", MotionDeviation);
+        Require.That(NoiseScale is >= 0 and <= 10, "StepsOptions.NoiseScale", "0 to 10", NoiseScale);
         Require.That(Enum.IsDefined(Matching), "StepsOptions.Matching", "one of the named values", Matching);
         Require.That(MaskRim is >= 0 and <= 1000, "StepsOptions.MaskRim", "0 to 1000 cells", MaskRim);
         Require.That(float.IsNaN(Outside) || (Outside >= 0 && float.IsFinite(Outside)), "StepsOptions.Outside",
