@@ -12,40 +12,52 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
 {
     private const int TestCrops = 24;
     private const int TestBatch = 8;
+    private const int NormIterations = 20;
 
     /// <summary>The adversarial one.</summary>
-    public Dgmr Adversarial(long steps)
+    public void Adversarial(long steps)
     {
         manual_seed((long)seed).Dispose();
-        var generator = new Dgmr(SmallNowcast.Config);
+        using var generator = new Dgmr(SmallNowcast.Config);
         using var discriminator = new DgmrDiscriminator(SmallNowcast.Config);
         var recipe = SmallNowcast.Recipe with { Steps = steps };
         using var training = new DgmrTraining(generator, discriminator, recipe);
         using var log = Log("dgmr");
         training.Fit(Batches(recipe.Batch), Options(recipe.Options(), "dgmr", log), token => Evaluate(generator, 6, token));
-        using (training.UseAverage())
-        {
-            Save(generator, "dgmr.safetensors");
-        }
-
-        return generator;
     }
 
     /// <summary>The deterministic one: the same generator, noise of zero, the weighted error alone.</summary>
-    public Dgmr Deterministic(long steps)
+    public void Deterministic(long steps)
     {
         manual_seed((long)seed + 1).Dispose();
-        var generator = new Dgmr(SmallNowcast.Config);
+        using var generator = new Dgmr(SmallNowcast.Config);
         var recipe = SmallNowcast.Recipe with { Steps = steps };
         using var optimizer = recipe.GeneratorOptimizer(generator);
         using var log = Log("deterministic");
         var trainer = new Trainer(generator, optimizer, Options(recipe.Options(), "deterministic", log));
         trainer.Fit(Batches(recipe.Batch), DeterministicObjective.Of(generator), token => Evaluate(generator, 1, token));
-        Save(generator, "deterministic.safetensors");
-        return generator;
     }
 
-    private void Save(Dgmr generator, string file) => Checkpoint.Save(Path.Combine(folder, file), generator.state_dict());
+    /// <summary>A generator from the newest checkpoint of a training.</summary>
+    /// <param name="name">The training.</param>
+    /// <param name="part">The checkpoint's part: the average, or the model.</param>
+    public Dgmr Newest(string name, string part)
+    {
+        var run = Directory.GetDirectories(Path.Combine(folder, name), "step-*").Order(StringComparer.Ordinal).LastOrDefault()
+            ?? throw new Deep.ConfigurationException("--only", $"a training of {name} that has a checkpoint in {folder}", "none");
+        Console.WriteLine($"{name}: {Path.GetFileName(run)}");
+        var generator = new Dgmr(SmallNowcast.Config);
+        using var scope = NewDisposeScope();
+        using var file = Checkpoint.Open(Path.Combine(run, $"{part}.safetensors"));
+        new ModelState(generator).Load(file.Tensors.Keys.ToDictionary(tensor => tensor, file.Read));
+        for (var i = 0; i < NormIterations; i++)
+        {
+            generator.IterateSpectralNorms();
+        }
+
+        Checkpoint.Save(Path.Combine(folder, $"{name}.safetensors"), generator.state_dict());
+        return generator;
+    }
 
     private RadarCropBatches Batches(int batch) => new(new CropSampler(events.Train, SmallNowcast.Crops), SmallNowcast.Config.ContextFrames, batch, seed);
 
@@ -74,16 +86,16 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
     {
         public void Report(TrainingProgress progress)
         {
-            var metrics = string.Join(' ', progress.Metrics.Concat((progress.Evaluation?.Metrics ?? new Dictionary<string, double>())
-                .Select(metric => new KeyValuePair<string, double>($"test.{metric.Key}", metric.Value)))
-                .Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:G4}")));
-            var test = progress.Evaluation is { } evaluation ? string.Create(CultureInfo.InvariantCulture, $" CRPS {evaluation.Loss:F4}") : "";
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{name} step {progress.Step} after {progress.Elapsed:hh\\:mm\\:ss} loss {progress.Loss:G4}{test} {metrics}"));
+            var test = progress.Evaluation?.Metrics.Select(metric => KeyValuePair.Create($"test.{metric.Key}", metric.Value)) ?? [];
+            var metrics = string.Join(' ', progress.Metrics.Concat(test).Select(metric => Text($"{metric.Key} {metric.Value:G4}")));
+            var crps = progress.Evaluation is { } evaluation ? Text($" CRPS {evaluation.Loss:F4}") : "";
+            Console.WriteLine(Text($"{name} step {progress.Step} after {progress.Elapsed:hh\\:mm\\:ss} loss {progress.Loss:G4}{crps} {metrics}"));
         }
 
         public void Report(TrainingEvent happened)
         {
         }
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -38,6 +38,6 @@ internal static class Rain
         }
 
         return new(values, RadarGrid.Plain(height, width), RadarUnit.RainRate,
-            new DateTimeOffset(2026, 6, 1, 12, 5 * t, 0, TimeSpan.Zero), TimeSpan.FromMinutes(5));
+            new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero).AddMinutes(5 * t), TimeSpan.FromMinutes(5));
     }
 }

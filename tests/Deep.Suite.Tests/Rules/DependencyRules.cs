@@ -18,11 +18,12 @@ public sealed class DependencyRules
         ["Deep.NFNet"] = ["Deep.Core", "Deep.Training"],
         ["Deep.Perceiver"] = ["Deep.Core", "Deep.Training"],
         ["Deep.Nowcast"] = ["Deep.Core", "Deep.Training"],
-        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Perceiver"],
+        ["Deep.Nowcast.Plots"] = ["Deep.Core", "Deep.Nowcast"],
+        ["Deep.Cli"] = ["Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Nowcast.Plots", "Deep.Perceiver"],
     };
 
     private static readonly Architecture Suite = new ArchLoader()
-        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Perceiver", "Deep.ImageSharp" }.Select(Assembly.Load)])
+        .LoadAssemblies([.. new[] { "Deep.Core", "Deep.Training", "Deep.Training.Plots", "Deep.NFNet", "Deep.Nowcast", "Deep.Nowcast.Plots", "Deep.Perceiver", "Deep.ImageSharp" }.Select(Assembly.Load)])
         .Build();
 
     public static TheoryData<string> Libraries => [.. MayKnow.Keys.Where(k => k != "Deep.Cli")];

@@ -1,0 +1,18 @@
+using Deep.Nowcast;
+
+namespace Deep.Cli.Nowcasts;
+
+/// <summary>The files that a verification becomes.</summary>
+internal static class VerificationFiles
+{
+    /// <summary>Writes them.</summary>
+    /// <returns>Their paths.</returns>
+    public static IReadOnlyList<string> Write(string folder, NowcastReport report)
+    {
+        Directory.CreateDirectory(folder);
+        string[] files = [Path.Combine(folder, "report.json"), Path.Combine(folder, "report.csv")];
+        report.SaveJson(files[0]);
+        report.SaveCsv(files[1]);
+        return files;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using static Deep.Nowcast.Plots.Markup;
+
+namespace Deep.Nowcast.Plots;
+
+/// <summary>Differences to a reference, with how sure they are.</summary>
+internal static class DifferenceSection
+{
+    public static void Write(StringBuilder page, NowcastReport report, NowcastPageOptions options)
+    {
+        var reference = options.Reference ?? report.Models.FirstOrDefault(m => m.Name == "persistence")?.Name ?? report.Models[^1].Name;
+        _ = report.Of(reference);
+        if (report.Models.Count < 2)
+        {
+            return;
+        }
+
+        var resampling = options.Resampling ?? ResamplingOptions.Default;
+        var places = OverviewSection.Places(report, 3);
+        page.Add($"<h2>Differences to {Text(reference)}</h2><p>With the {Setting(resampling.Confidence * 100)} % interval of a bootstrap over blocks of ");
+        page.Add($"{Setting(resampling.Block.TotalHours)} h{(resampling.EveryOther ? ", every other of them" : "")}, and the p-value of a paired permutation test over the same blocks. ");
+        page.Append("For CSI above 0 is better, for CRPS below. Few blocks say little, whatever the p-value.</p>");
+        foreach (var model in report.Models.Where(m => m.Name != reference))
+        {
+            Table(
+                page, model.Name, ["score", .. places.SelectMany(p => new[] { OverviewSection.Minutes(report, p), "p" }), "blocks"],
+                report.ComparedScores.Select(score => Row(report.Compare(model.Name, reference, score, resampling), score, places)));
+        }
+    }
+
+    private static IEnumerable<string> Row(IReadOnlyList<ScoreDifference> differences, string score, int[] places)
+    {
+        yield return Text(score);
+        foreach (var d in places.Select(p => differences[p]))
+        {
+            yield return double.IsNaN(d.Lower) ? Number(d.Difference) : $"{Number(d.Difference)} [{Number(d.Lower)}, {Number(d.Upper)}]";
+            yield return Number(d.PValue, 2);
+        }
+
+        yield return differences[0].Blocks.ToString(CultureInfo.InvariantCulture);
+    }
+}
