@@ -97,8 +97,9 @@ public sealed class ParityCase
 
     private static CaseWeight ReadWeight(JsonElement weight)
     {
-        Only(weight, "name", "shape", "fill");
-        return new(Name(weight), Shape(weight), weight.TryGetProperty("fill", out var rule) ? rule.GetString() : null);
+        Only(weight, "name", "shape", "fill", "rule");
+        var hasRule = weight.TryGetProperty("fill", out var rule) || weight.TryGetProperty("rule", out rule);
+        return new(Name(weight), Shape(weight), hasRule ? rule.GetString() : null);
     }
 
     private static CaseInput ReadInput(JsonElement input)

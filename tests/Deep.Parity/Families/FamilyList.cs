@@ -15,7 +15,7 @@ public static class FamilyList
     public static IReadOnlyList<IParityFamily> All { get; } =
     [
         new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(),
-        new PerceiverGoldenFamily(), new RadarReaderFamily(), new RadarUnitFamily(), new SemiLagrangianFamily(), new NowcastLossFamily(),
+        new PerceiverGoldenFamily(), new RadarReaderFamily(), new RadarUnitFamily(), new SemiLagrangianFamily(), new NowcastLossFamily(), new NowcastModelFamily(),
         new NowcastMetricsFamily(), new UnbuiltFamilies(),
     ];
 }
