@@ -245,7 +245,12 @@ public sealed class RadarField
 
     private static (float[] Values, int Rejected) Measurable(float[] values, RadarUnit unit)
     {
-        var rejected = values.Count(value => IsAbsurd(value, unit));
+        var rejected = 0;
+        foreach (var value in values)
+        {
+            rejected += IsAbsurd(value, unit) ? 1 : 0;
+        }
+
         return rejected == 0
             ? (values, 0)
             : ([.. values.Select(value => IsAbsurd(value, unit) ? float.NaN : value)], rejected);

@@ -5,14 +5,15 @@ namespace Deep.Tests.Media;
 public sealed class PictureTextTests
 {
     [Fact]
-    public void Letters_darken_the_pixels_right_of_where_they_begin_and_above_their_line()
+    public void Letters_take_the_colour_right_of_where_they_begin_and_above_their_line()
     {
-        var rgb = White(60, 30);
-        PictureText.Draw(rgb, 60, "HI", left: 10, baseline: 20, size: 14, colour: 0x102030);
-        var inked = Inked(rgb, 60);
+        var rgb = White(120, 60);
+        PictureText.Draw(rgb, 120, "HI", left: 10, baseline: 45, size: 40, colour: 0x102030, bold: true);
+        var inked = Inked(rgb, 120);
         Assert.NotEmpty(inked);
-        Assert.All(inked, pixel => Assert.True(pixel.X is >= 10 and < 40 && pixel.Y is >= 6 and <= 21, $"{pixel}"));
-        Assert.Contains(Enumerable.Range(0, 60 * 30), i => rgb[3 * i] == 0x10 && rgb[(3 * i) + 1] == 0x20 && rgb[(3 * i) + 2] == 0x30);
+        Assert.All(inked, pixel => Assert.True(pixel.X is >= 10 and < 70 && pixel.Y is >= 10 and <= 46, $"{pixel}"));
+        Assert.Contains(
+            Enumerable.Range(0, 120 * 60), i => rgb.AsSpan(3 * i, 3).SequenceEqual<byte>([0x10, 0x20, 0x30]));
     }
 
     [Fact]
