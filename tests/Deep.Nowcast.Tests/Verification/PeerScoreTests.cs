@@ -9,7 +9,7 @@ public class PeerScoreTests
 {
     [SharedTheory]
     [InlineData("base_bom_20180616_2km.json", "bom", 4, 15)]
-    [InlineData("base_mch_20160711_2km.json", "mch/20160711", 2, 4)]
+    [InlineData("base_mch_20160711_1km.json", "mch/20160711", 1, 2)]
     public void Persistence_scores_as_published(string file, string folder, int coarsen, int steps)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(SharedData.At("data", "nowcast", "baselines", file)));
