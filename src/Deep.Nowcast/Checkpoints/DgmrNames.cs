@@ -1,93 +1,79 @@
-using System.Text.RegularExpressions;
-using Deep.Checkpoints;
-
 namespace Deep.Nowcast;
 
-/// <summary>The names of DGMR's tensors in public checkpoints, both ways.</summary>
-/// <remarks>
-/// Ours are those of openclimatefix's generator (<c>conditioning_stack</c>, <c>latent_stack</c>, <c>sampler</c>) and of its
-/// discriminators behind <c>discriminator</c>. Their module registers the generator's parts twice; a file may have either name or both.
-/// </remarks>
-internal static partial class DgmrNames
+/// <summary>How public checkpoints name what our modules name.</summary>
+internal static class DgmrNames
 {
-    /// <summary>What stands before the discriminators' names.</summary>
-    public const string Discriminator = "discriminator.";
-
     private const string Generator = "generator.";
+    private const string Discriminator = "discriminator.";
 
-    // What openclimatefix's parts are called in files of their own, by a name that only such a file has.
-    private static readonly (string Mark, string Part)[] Parts =
+    /// <summary>The modules whose names begin a tensor's.</summary>
+    public static IReadOnlyList<string> GeneratorParts { get; } = ["conditioning_stack.", "latent_stack.", "sampler."];
+
+    /// <summary>The modules of the discriminators.</summary>
+    public static IReadOnlyList<string> DiscriminatorParts { get; } = ["spatial_discriminator.", "temporal_discriminator."];
+
+    // A tensor that only one part has, for parts that are published apart, without their own name.
+    private static readonly (string Sign, string Part)[] Signs =
     [
-        ("convGRU1.", "sampler."), ("att_block.", "latent_stack."), ("conv1.", "conditioning_stack."), ("spatial_discriminator.", Discriminator),
+        ("d_last.", "temporal_discriminator."), ("d6.", "spatial_discriminator."), ("convGRU1.", "sampler."), ("l_block1.", "latent_stack."),
+        ("conv4.", "conditioning_stack."),
     ];
 
-    /// <summary>Our name of one of theirs.</summary>
-    /// <param name="theirs">A name in a whole file, or in that of a part with the part's name before it.</param>
-    public static string Ours(string theirs)
+    private static readonly (string Theirs, string Ours)[] Renamed =
+    [
+        ("conv_sc", "conv_1x1"), ("first_conv", "first_conv_3x3"), ("last_conv", "last_conv_3x3"),
+    ];
+
+    /// <summary>What to put before the names of a file that holds one part alone; empty where names are whole.</summary>
+    public static string PartOf(IReadOnlyCollection<string> theirs) =>
+        theirs.Any(name => IsOf(GeneratorParts, Bare(name)) || IsOf(DiscriminatorParts, Bare(name)))
+            ? ""
+            : Signs.FirstOrDefault(pair => theirs.Any(name => name.StartsWith(pair.Sign, StringComparison.Ordinal))).Part ?? "";
+
+    /// <summary>Our name of a tensor.</summary>
+    /// <param name="theirs">Their name, under any convention.</param>
+    /// <param name="part">From <see cref="PartOf"/>.</param>
+    public static string Ours(string theirs, string part)
     {
-        var name = theirs.StartsWith(Generator, StringComparison.Ordinal) ? theirs[Generator.Length..] : theirs;
-        return HalvingBlock().Replace(name, match => match.Groups["block"].Value + match.Groups["conv"].Value switch
+        var segments = (part + Bare(theirs)).Split('.');
+        for (var i = 1; i < segments.Length; i++)
         {
-            "conv_sc" => "conv_1x1",
-            "first_conv" => "first_conv_3x3",
-            _ => "last_conv_3x3",
-        });
-    }
-
-    /// <summary>Whether names are Météo-France's.</summary>
-    public static bool AreMeteoFrance(IEnumerable<string> names) => names.Any(name => HalvingBlock().IsMatch(name));
-
-    /// <summary>What has to be put before all names of a file that holds one part; empty for a whole file.</summary>
-    public static string PartOf(IReadOnlyCollection<string> names) =>
-        Parts.FirstOrDefault(part => names.Any(name => name.StartsWith(part.Mark, StringComparison.Ordinal))).Part ?? "";
-
-    /// <summary>A map to tensors of ours from the names that a file has.</summary>
-    /// <param name="ours">Our names.</param>
-    /// <param name="theirs">All names of the file.</param>
-    /// <param name="others">Whether names of ours that are not asked for are left out; else they are unexpected.</param>
-    public static NameMap Map(IReadOnlyCollection<string> ours, IEnumerable<string> theirs, Func<string, bool> others)
-    {
-        var wanted = ours.ToHashSet(StringComparer.Ordinal);
-        var lines = new List<NameMapping>();
-        var found = new HashSet<string>(StringComparer.Ordinal);
-
-        // PyTorch fills shared tensors in the order of the names, so that what stands under "generator" is what counts.
-        foreach (var name in theirs.OrderByDescending(name => name.StartsWith(Generator, StringComparison.Ordinal)))
-        {
-            var own = Ours(name);
-            if (wanted.Contains(own) && found.Add(own))
-            {
-                lines.Add(new(name, own));
-            }
-            else if (found.Contains(own) || others(own))
-            {
-                lines.Add(new(name, null));
-            }
+            // The attention has a last_conv under every convention.
+            segments[i] = segments[i - 1] == "att_block" ? segments[i]
+                : Renamed.FirstOrDefault(pair => pair.Theirs == segments[i]).Ours ?? segments[i];
         }
 
-        return new(lines);
+        return string.Join('.', segments);
     }
 
-    /// <summary>The names that a tensor of ours is written with.</summary>
+    /// <summary>The first of their names of a tensor, and those that it also has.</summary>
     /// <param name="ours">Our name.</param>
-    /// <param name="naming">Which names.</param>
-    /// <returns>All of them; where a file keeps one, the first.</returns>
-    public static IReadOnlyList<string> Theirs(string ours, DgmrNaming naming) => naming switch
+    /// <param name="naming">The convention.</param>
+    public static (string Name, string? Alias) Theirs(string ours, DgmrNaming naming) => naming switch
     {
-        DgmrNaming.MeteoFrance => [HalvingBlockOfOurs().Replace(ours, match => match.Groups["block"].Value + match.Groups["conv"].Value switch
-        {
-            "conv_1x1" => "conv_sc",
-            "first_conv_3x3" => "first_conv",
-            _ => "last_conv",
-        })],
-        DgmrNaming.OpenClimateFix when !ours.StartsWith(Discriminator, StringComparison.Ordinal) =>
-            [.. new[] { ours, Generator + ours }.Order(StringComparer.Ordinal)],
-        _ => [ours],
+        DgmrNaming.Deep => (ours, null),
+        DgmrNaming.OpenClimateFix when IsOf(DiscriminatorParts, ours) => (Discriminator + ours, null),
+        // Files that keep one name keep the first by alphabet.
+        DgmrNaming.OpenClimateFix => ours.StartsWith(GeneratorParts[0], StringComparison.Ordinal) ? (ours, Generator + ours) : (Generator + ours, ours),
+        _ => (MeteoFrance(ours), null),
     };
 
-    [GeneratedRegex(@"^(?<block>(conditioning_stack|discriminator\.\w+)\.(d\d|d_last|intermediate_dblocks\.\d+)\.)(?<conv>conv_sc|first_conv|last_conv)(?=\.)")]
-    private static partial Regex HalvingBlock();
+    /// <summary>Whether a name of ours belongs to one of the parts.</summary>
+    public static bool IsOf(IReadOnlyList<string> parts, string ours) => parts.Any(part => ours.StartsWith(part, StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^(?<block>(conditioning_stack|discriminator\.\w+)\.(d\d|d_last|intermediate_dblocks\.\d+)\.)(?<conv>conv_1x1|first_conv_3x3|last_conv_3x3)(?=\.)")]
-    private static partial Regex HalvingBlockOfOurs();
+    private static string Bare(string name) =>
+        name.StartsWith(Generator, StringComparison.Ordinal) ? name[Generator.Length..]
+        : name.StartsWith(Discriminator, StringComparison.Ordinal) ? name[Discriminator.Length..]
+        : name;
+
+    private static string MeteoFrance(string ours)
+    {
+        var segments = ours.Split('.');
+        if (segments[0] is "latent_stack" or "sampler")
+        {
+            return ours;
+        }
+
+        return string.Join('.', segments.Select(segment => Renamed.FirstOrDefault(pair => pair.Ours == segment).Theirs ?? segment));
+    }
 }

@@ -1,17 +1,20 @@
 namespace Deep.Nowcast;
 
-/// <summary>The names that a checkpoint of DGMR is written with.</summary>
+/// <summary>The public conventions by which checkpoints name the tensors of DGMR. All are recognised when read.</summary>
 public enum DgmrNaming
 {
-    /// <summary>Ours: openclimatefix's names of the generator, with the discriminators under <c>discriminator</c>.</summary>
+    /// <summary>
+    /// The modules' own names, those of openclimatefix's parts: <c>sampler.g1.bn1.weight</c>,
+    /// <c>spatial_discriminator.d1.conv_1x1.bias</c>.
+    /// </summary>
     Deep,
 
     /// <summary>
-    /// What openclimatefix's training module saves: the generator under <c>generator</c> and once more without it, the
-    /// discriminators under <c>discriminator</c>. A safetensors file keeps one name of each, as their library does.
+    /// openclimatefix's whole model: <c>generator.sampler.g1.bn1.weight</c>, <c>discriminator.spatial_discriminator.d1.conv_1x1.bias</c>.
+    /// A PyTorch file has the generator's tensors also without the prefix; a safetensors file has each once.
     /// </summary>
     OpenClimateFix,
 
-    /// <summary>Météo-France's mfai: as ours, with other names of the halving blocks' convolutions.</summary>
+    /// <summary>mfai: D blocks have <c>conv_sc</c>, <c>first_conv</c> and <c>last_conv</c>.</summary>
     MeteoFrance,
 }

@@ -1,93 +1,129 @@
+using System.Text.Json;
 using Deep.Checkpoints;
-using Deep.Tensors;
 
 namespace Deep.Nowcast;
 
-/// <summary>Recognises the configuration of a checkpoint by its metadata, else by its tensors.</summary>
+/// <summary>Which configuration a checkpoint is of: what it says, else what its tensors show.</summary>
 internal static class DgmrVariants
 {
-    private const string Original = ".parametrizations.weight.original";
+    private const int LongestSettings = 1 << 20;
+    private const int LongestConfig = 1 << 16;
 
-    /// <summary>The configuration of a checkpoint.</summary>
-    /// <param name="source">The whole checkpoint.</param>
-    /// <exception cref="CheckpointException">Its tensors are not those of a DGMR.</exception>
-    /// <exception cref="ConfigurationException">What it says makes no network.</exception>
-    public static DgmrConfig Of(ICheckpoint source)
+    /// <summary>The configuration of a checkpoint with our names.</summary>
+    /// <exception cref="CheckpointException">The tensors are of no DGMR, or settings beside the file contradict them.</exception>
+    /// <exception cref="ConfigurationException">The stored configuration makes no network.</exception>
+    public static DgmrConfig ConfigOf(ICheckpoint source, string? settingsPath)
     {
         if (source.Metadata.TryGetValue(DgmrCheckpoint.ConfigKey, out var json))
         {
-            return DgmrConfig.FromJson(json);
+            return json.Length <= LongestConfig
+                ? DgmrConfig.FromJson(json)
+                : throw new CheckpointException(source.Path, DgmrCheckpoint.ConfigKey, $"is longer than {LongestConfig} characters");
         }
 
-        var shapes = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
-        foreach (var (name, info) in source.Tensors)
+        var config = Discriminators(source, Generator(source, Base(source)));
+        config = settingsPath is null ? config : WithSettings(config, settingsPath, source);
+        try
         {
-            shapes.TryAdd(DgmrNames.Ours(name), info.Shape);
+            config.Validate();
+            return config;
         }
-
-        // Only the released code keeps convolutions that it never uses; nothing else tells its arithmetic from the paper's.
-        var isReleased = shapes.ContainsKey("sampler.g1.conv_1x1.bias") || shapes.ContainsKey("discriminator.spatial_discriminator.d6.conv_1x1.bias");
-        var config = !isReleased ? DgmrConfig.Paper : DgmrNames.AreMeteoFrance(source.Tensors.Keys) ? DgmrConfig.MeteoFrance : DgmrConfig.OpenClimateFix;
-        var hasGenerator = shapes.ContainsKey("sampler.conv_1x1.bias");
-        var hasDiscriminator = shapes.ContainsKey("discriminator.spatial_discriminator.fc.bias");
-        if (!hasGenerator && !hasDiscriminator)
+        catch (ConfigurationException error)
         {
-            throw new CheckpointException(source.Path, null, "has neither a generator nor discriminators of DGMR");
+            throw new CheckpointException(source.Path, null, "its tensors have sizes that no DGMR has", error);
         }
-
-        config = hasGenerator ? WithGenerator(config, shapes, source.Path) : config;
-        config = hasDiscriminator ? WithDiscriminator(config, shapes, source.Path) : config;
-        if (OpenClimateFixSettings.Beside(source.Path) is { } settings)
-        {
-            config = config with { ForecastSteps = settings.ForecastSteps };
-        }
-
-        config = config.Frames == FrameChoice.LeadTimesWithoutReplacement
-            ? config with { SpatialFrames = Math.Min(config.SpatialFrames, config.ForecastSteps) }
-            : config;
-        config.Validate();
-        return config;
     }
 
-    private static DgmrConfig WithGenerator(DgmrConfig config, Dictionary<string, IReadOnlyList<long>> shapes, string path)
-    {
-        int Size(string name, int axis) => SizeOf(shapes, path, name, axis);
-        var state = Size("conditioning_stack.conv4.bias", 0);
-        var frame = Size("conditioning_stack.d1.last_conv_3x3.bias", 0);
-        var frames = Size("conditioning_stack.conv1" + Original, 1) / Math.Max(1, frame);
-        var latent = Size("sampler.up_g1.bn1.bias", 0);
-        config = config with
-        {
-            InputChannels = Size("conditioning_stack.d1.first_conv_3x3" + Original, 1) / 4,
-            ContextFrames = frames,
-            ContextChannels = state,
-            LatentChannels = latent,
-            NoiseChannels = Size("latent_stack.conv_3x3.bias", 0),
-            GeneratorHidden = Size("sampler.up_g1.first_conv_3x3.bias", 0) == latent ? HiddenWidth.Input : HiddenWidth.Output,
-            DiscriminatorHidden = Size("conditioning_stack.d2.first_conv_3x3.bias", 0) == frame ? HiddenWidth.Input : HiddenWidth.Output,
-        };
-        return frames > 0 && frame != state / 4 / frames ? config with { Conditioning = ConditioningWidths.Full } : config;
-    }
+    // Only openclimatefix and mfai keep the convolution of a shortcut that is the input itself.
+    private static DgmrConfig Base(ICheckpoint source) =>
+        source.Tensors.ContainsKey("sampler.g1.conv_1x1.bias") || source.Tensors.ContainsKey("spatial_discriminator.d6.conv_1x1.bias")
+            ? DgmrConfig.OpenClimateFix
+            : DgmrConfig.Paper;
 
-    private static DgmrConfig WithDiscriminator(DgmrConfig config, Dictionary<string, IReadOnlyList<long>> shapes, string path)
+    private static DgmrConfig Generator(ICheckpoint source, DgmrConfig config)
     {
-        const string spatial = "discriminator.spatial_discriminator.", temporal = "discriminator.temporal_discriminator.";
-        int Size(string name, int axis) => SizeOf(shapes, path, name, axis);
-        int Blocks(string part) => Enumerable.Range(0, 64).TakeWhile(block => shapes.ContainsKey($"{part}intermediate_dblocks.{block}.last_conv_3x3.bias")).Count();
-        var width = Size(spatial + "d1.last_conv_3x3.bias", 0);
+        if (!source.Tensors.Keys.Any(name => DgmrNames.IsOf(DgmrNames.GeneratorParts, name)))
+        {
+            return config;
+        }
+
+        var states = Size("conditioning_stack.conv4.bias", 0);
+        var latents = Size("latent_stack.l_block4.last_conv_3x3.bias", 0);
+        var frameWidth = Size("conditioning_stack.d4.last_conv_3x3.bias", 0);
+        var frames = Size("conditioning_stack.conv4.parametrizations.weight.original", 1) / Math.Max(1, frameWidth);
         return config with
         {
-            InputChannels = Size(spatial + "d1.first_conv_3x3" + Original, 1) / 4,
-            DiscriminatorChannels = width,
-            DiscriminatorHidden = Size(spatial + "d1.first_conv_3x3.bias", 0) == width ? HiddenWidth.Output : HiddenWidth.Input,
-            SpatialBlocks = Blocks(spatial),
-            TemporalBlocks = Blocks(temporal),
-            MeanOnlyBatchNorm = !shapes.ContainsKey(spatial + "bn.weight"),
+            ContextChannels = states,
+            LatentChannels = latents,
+            ContextFrames = frames,
+            NoiseChannels = Size("latent_stack.conv_3x3.bias", 0),
+            InputChannels = Size("sampler.conv_1x1.bias", 0) / 4,
+            GeneratorHidden = Size("sampler.up_g1.bn2.bias", 0) == latents ? HiddenWidth.Input : HiddenWidth.Output,
+            DiscriminatorHidden = Size("conditioning_stack.d4.first_conv_3x3.bias", 0) == frameWidth ? HiddenWidth.Output : HiddenWidth.Input,
+            Conditioning = (long)frameWidth * frames == 2L * states ? ConditioningWidths.Reduced : ConditioningWidths.Full,
         };
+
+        int Size(string name, int axis) => SizeOf(source, name, axis);
     }
 
-    private static int SizeOf(Dictionary<string, IReadOnlyList<long>> shapes, string path, string name, int axis) =>
-        !shapes.TryGetValue(name, out var shape) ? throw new CheckpointException(path, name, "is missing, so that this is no whole DGMR")
-        : axis < shape.Count && shape[axis] is >= 0 and <= 1 << 20 ? (int)shape[axis]
-        : throw new CheckpointException(path, name, $"has a shape that no DGMR has, {Shapes.Format([.. shape])}");
+    private static DgmrConfig Discriminators(ICheckpoint source, DgmrConfig config)
+    {
+        if (!source.Tensors.Keys.Any(name => DgmrNames.IsOf(DgmrNames.DiscriminatorParts, name)))
+        {
+            return config;
+        }
+
+        var width = SizeOf(source, "spatial_discriminator.d1.last_conv_3x3.bias", 0);
+        return config with
+        {
+            InputChannels = SizeOf(source, "spatial_discriminator.d1.first_conv_3x3.parametrizations.weight.original", 1) / 4,
+            DiscriminatorChannels = width,
+            SpatialBlocks = Blocks("spatial_discriminator"),
+            TemporalBlocks = Blocks("temporal_discriminator"),
+            MeanOnlyBatchNorm = !source.Tensors.ContainsKey("spatial_discriminator.bn.weight"),
+            DiscriminatorHidden = SizeOf(source, "temporal_discriminator.d2.first_conv_3x3.bias", 0) == width ? HiddenWidth.Input : HiddenWidth.Output,
+        };
+
+        int Blocks(string part) => source.Tensors.Keys.Count(name =>
+            name.StartsWith($"{part}.intermediate_dblocks.", StringComparison.Ordinal) && name.EndsWith(".last_conv_3x3.bias", StringComparison.Ordinal));
+    }
+
+    // openclimatefix's config.json: the arguments of the model's constructor.
+    private static DgmrConfig WithSettings(DgmrConfig config, string path, ICheckpoint source)
+    {
+        if (new FileInfo(path).Length > LongestSettings)
+        {
+            throw new CheckpointException(path, null, $"is longer than {LongestSettings} bytes");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(path));
+            var root = document.RootElement;
+            Agree("latent_channels", config.LatentChannels);
+            Agree("input_channels", config.InputChannels);
+            Agree("context_channels", config.ContextChannels);
+            var steps = Number("forecast_steps") ?? config.ForecastSteps;
+            return config with { ForecastSteps = steps, SpatialFrames = Math.Min(config.SpatialFrames, Math.Max(1, steps)) };
+
+            int? Number(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
+
+            void Agree(string name, int found)
+            {
+                if (Number(name) is { } said && said != found)
+                {
+                    throw new CheckpointException(path, name, $"says {said}, but the tensors of {source.Path} have {found}");
+                }
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new CheckpointException(path, null, "is not the JSON object of a model's settings", error);
+        }
+    }
+
+    private static int SizeOf(ICheckpoint source, string name, int axis) =>
+        source.Tensors.TryGetValue(name, out var info) && info.Shape.Count > axis && info.Shape[axis] is >= 0 and <= 1 << 24
+            ? (int)info.Shape[axis]
+            : throw new CheckpointException(source.Path, name, "is not there or has no such axis, so this is no DGMR of a known layout");
 }
