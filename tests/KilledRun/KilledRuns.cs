@@ -5,8 +5,6 @@ namespace KilledRun;
 /// <summary>Kills runs at random moments, starts them again until they end, and compares their last checkpoints.</summary>
 internal static class KilledRuns
 {
-    private static readonly string[] Tensors = ["model.safetensors", "optimizer.safetensors", "average.safetensors"];
-
     /// <summary>The file of reports and events in the folder of a run.</summary>
     public const string History = "history.jsonl";
 
@@ -68,9 +66,9 @@ internal static class KilledRuns
     /// <summary>The tensors at the last step that are not the same to the bit in two runs, and their histories if they are not the same.</summary>
     public static IEnumerable<string> Differences(string whole, string run)
     {
-        foreach (var file in Tensors)
+        foreach (var file in Directory.GetFiles(Path.Combine(whole, $"step-{SmallRun.Steps:D8}"), "*.safetensors"))
         {
-            var name = Path.Combine($"step-{SmallRun.Steps:D8}", file);
+            var name = Path.GetRelativePath(whole, file);
             if (!File.ReadAllBytes(Path.Combine(whole, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(run, name))))
             {
                 yield return Path.Combine(run, name);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace KilledRun;
 
-/// <summary>Three runs that have, among them, everything on that a run can have.</summary>
+/// <summary>Runs that have, among them, everything on that a run can have.</summary>
 internal sealed record RunConfigurations(string Name, string Description, Action<string, IRunLog> Train)
 {
     public static IReadOnlyList<RunConfigurations> All { get; } =
@@ -13,6 +13,7 @@ internal sealed record RunConfigurations(string Name, string Description, Action
         new("clipped", "Nesterov SGD with adaptive clipping, batch normalisation, 2 micro-batches, average, 2 workers", Clipped),
         new("sharp", "AdamW with SAM, 4 copies of each picture, mixup and cutmix, average, bound on the norm, 2 workers", Sharp),
         new("half", "bf16 weights with f32 masters, ASAM, dropout, 2 micro-batches, average, steps left out, 1 worker", Half),
+        new("nowcast", "DGMR: two networks with an optimiser each, members part by part, average", NowcastRun.Train),
     ];
 
     public static RunConfigurations Of(string name) => All.Single(configuration => configuration.Name == name);

@@ -6,13 +6,12 @@ using Deep.Nowcast.Recipes;
 namespace Deep.Experiments.Nowcast;
 
 /// <summary>What of DGMR can be shown in an hour on two cores: does it learn, is it sharp, is it calibrated, does the sampling do its work.</summary>
-internal sealed class NowcastExperiment(RadarEvents events, string output)
+internal sealed class NowcastExperiment(RadarEvents events, string output, int casesOfEvent)
 {
     private const ulong Seed = 1;
 
     // Of 128 x 128 cells, the middle 64 x 64 count: extrapolation sees what comes from outside, as in the paper.
     private const int CaseSide = 128;
-    private const int CasesOfEvent = 24;
     private const int Members = 20;
     private const string Deterministic = "deterministic";
     private const string Dgmr = "dgmr";
@@ -21,8 +20,9 @@ internal sealed class NowcastExperiment(RadarEvents events, string output)
     /// <param name="data">The folder of the events.</param>
     /// <param name="output">The run's folder.</param>
     /// <param name="steps">Updates of each generator.</param>
+    /// <param name="cases">Cases of each test event.</param>
     /// <param name="only">dgmr or deterministic: one of the trainings; verify: no training, the newest checkpoints; empty: all.</param>
-    public static void Run(string data, string output, long steps, string only)
+    public static void Run(string data, string output, long steps, string only, int cases)
     {
         Directory.CreateDirectory(output);
         var events = RadarEvents.Read(data);
@@ -40,17 +40,19 @@ internal sealed class NowcastExperiment(RadarEvents events, string output)
         if (only is "" or "verify")
         {
             SamplingClaim.Write(events);
-            new NowcastExperiment(events, output).Verify(trainings);
+            new NowcastExperiment(events, output, cases).Verify(trainings);
         }
     }
 
     private void Verify(NowcastTrainings trainings)
     {
         using var generator = trainings.Newest(Dgmr, "average");
-        using var twin = trainings.Newest(Deterministic, "model");
+        using var twin = trainings.Has(Deterministic) ? trainings.Newest(Deterministic, "model") : null;
         INowcaster[] models =
         [
-            Persistence.Default, Extrapolation.Default, new GeneratorNowcaster(Deterministic, twin, isDeterministic: true), new GeneratorNowcaster(Dgmr, generator),
+            Persistence.Default, Extrapolation.Default,
+            .. twin is null ? Enumerable.Empty<INowcaster>() : [new GeneratorNowcaster(Deterministic, twin, isDeterministic: true)],
+            new GeneratorNowcaster(Dgmr, generator),
         ];
         var protocol = new NowcastProtocol
         {
@@ -79,13 +81,13 @@ internal sealed class NowcastExperiment(RadarEvents events, string output)
         }
     }
 
-    private static List<NowcastCase> Cases(RadarSequence sequence)
+    private List<NowcastCase> Cases(RadarSequence sequence)
     {
         var (context, leads) = (SmallNowcast.Config.ContextFrames, SmallNowcast.Config.ForecastSteps);
         var sampler = new CropSampler([sequence], SmallNowcast.Crops with { Height = CaseSide, Width = CaseSide, MinObserved = 0.7 });
         return
         [
-            .. Enumerable.Range(0, CasesOfEvent).Select(i => sampler.Draw((long)Seed + 1, i).Frames)
+            .. Enumerable.Range(0, casesOfEvent).Select(i => sampler.Draw((long)Seed + 1, i).Frames)
                 .Select(frames => new NowcastCase(frames.Slice(0, context), frames.Slice(context, leads))),
         ];
     }

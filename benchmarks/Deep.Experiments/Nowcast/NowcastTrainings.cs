@@ -38,6 +38,10 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
         trainer.Fit(Batches(recipe.Batch), DeterministicObjective.Of(generator), token => Evaluate(generator, 1, token));
     }
 
+    /// <summary>Whether a training has come to a checkpoint.</summary>
+    public bool Has(string name) =>
+        Directory.Exists(Path.Combine(folder, name)) && Directory.GetDirectories(Path.Combine(folder, name), "step-*").Length > 0;
+
     /// <summary>A generator from the newest checkpoint of a training.</summary>
     /// <param name="name">The training.</param>
     /// <param name="part">The checkpoint's part: the average, or the model.</param>

@@ -1,4 +1,5 @@
 using Deep.Nowcast;
+using Deep.Nowcast.Plots;
 
 namespace Deep.Cli.Nowcasts;
 
@@ -10,9 +11,10 @@ internal static class VerificationFiles
     public static IReadOnlyList<string> Write(string folder, NowcastReport report)
     {
         Directory.CreateDirectory(folder);
-        string[] files = [Path.Combine(folder, "report.json"), Path.Combine(folder, "report.csv")];
-        report.SaveJson(files[0]);
-        report.SaveCsv(files[1]);
+        string[] files = [Path.Combine(folder, "report.html"), Path.Combine(folder, "report.json"), Path.Combine(folder, "report.csv")];
+        NowcastPage.Save(report, files[0]);
+        report.SaveJson(files[1]);
+        report.SaveCsv(files[2]);
         return files;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Deep.Checkpoints;
 using Deep.Training;
 
@@ -9,6 +10,10 @@ namespace Deep.Cli.Training;
 internal sealed class RunFolder : IDisposable
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    // What is not counted is NaN: forecasts have no accuracy.
+    private static readonly JsonSerializerOptions Lines = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     private readonly List<EpochRecord> history = [];
     private readonly FileLock taken;
     private readonly EvaluationMeasure measure;
@@ -117,7 +122,7 @@ internal sealed class RunFolder : IDisposable
 
     private static string CheckpointsOf(string path) => System.IO.Path.Combine(path, "checkpoints");
 
-    private static string Line(EpochRecord record) => JsonSerializer.Serialize(record) + "\n";
+    private static string Line(EpochRecord record) => JsonSerializer.Serialize(record, Lines) + "\n";
 
     private double Value(EpochRecord record) => measure.Of(new Evaluation(record.TestLoss, record.TestAccuracy, 0));
 

@@ -26,15 +26,15 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder,
         Count(progress);
         display.Report((double)progress.Step / progress.Steps, string.Create(
             CultureInfo.InvariantCulture,
-            $"{terms.Place(progress)}  loss {progress.Loss:F3}  accuracy {100 * progress.Accuracy:F1} %  {Pace(progress)}"));
+            $"{terms.Place(progress)}  loss {progress.Loss:F3}{Share("accuracy", progress.Accuracy, "F1")}  {Pace(progress)}"));
         if (progress.Evaluation is { } test)
         {
             var epoch = Finish(progress, test);
             folder.Add(epoch);
             display.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{terms.Place(progress)}  loss {epoch.TrainLoss:F4}  accuracy {100 * epoch.TrainAccuracy,5:F2} %  "
-                + $"test loss {test.Loss:F4}  test accuracy {100 * test.Accuracy,5:F2} %  {Pace(progress)}"));
+                $"{terms.Place(progress)}  loss {epoch.TrainLoss:F4}{Share("accuracy", epoch.TrainAccuracy, "F2")}  "
+                + $"test loss {test.Loss:F4}{Share("test accuracy", test.Accuracy, "F2")}  {Pace(progress)}"));
         }
     }
 
@@ -58,6 +58,10 @@ internal sealed class TrainingReport(IProgressDisplay display, RunFolder folder,
                 break;
         }
     }
+
+    // Forecasts have no right answers to count.
+    private static string Share(string name, double share, string digits) =>
+        double.IsNaN(share) ? "" : $"  {name} {(100 * share).ToString(digits, CultureInfo.InvariantCulture),5} %";
 
     private string Pace(TrainingProgress value)
     {

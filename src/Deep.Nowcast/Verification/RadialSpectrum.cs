@@ -21,10 +21,13 @@ public sealed record RadialSpectrum(IReadOnlyList<double> Frequencies, IReadOnly
     public RadialSpectrum Add(RadialSpectrum other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Frequencies.SequenceEqual(other.Frequencies)
+        return Frequencies.Count == other.Frequencies.Count && Frequencies.Zip(other.Frequencies).All(pair => IsSame(pair.First, pair.Second))
             ? new(Frequencies, [.. PowerSum.Zip(other.PowerSum, (a, b) => a + b)], Weight + other.Weight)
             : throw new ShapeException("Spectra of fields of different sizes or spacings cannot be pooled.");
     }
+
+    // Crops of one grid have cells whose size differs in the last digits.
+    private static bool IsSame(double a, double b) => Math.Abs(a - b) <= 1e-9 * Math.Max(Math.Abs(a), Math.Abs(b));
 
     /// <summary>The spectrum with its fields counted <paramref name="weight"/> times.</summary>
     /// <param name="weight">Zero or above.</param>

@@ -16,6 +16,9 @@ public sealed class HelpTests
     [InlineData("perceiver classify --help")]
     [InlineData("perceiver flow --help")]
     [InlineData("perceiver autoencode --help")]
+    [InlineData("nowcast run --help")]
+    [InlineData("nowcast verify --help")]
+    [InlineData("nowcast train --help")]
     [InlineData("convert --help")]
     [InlineData("doctor --help")]
     public void Help_shows_examples(string commandLine)

@@ -174,11 +174,47 @@ public sealed class NowcastModelTests : IDisposable
     public void An_application_asks_for_all_its_forecasters()
     {
         var services = new ServiceCollection();
-        services.AddNowcast(nowcast => nowcast.AddModel(_ => new NowcastModel(network)).AddPersistence().AddExtrapolation().AddSteps());
+        services.AddNowcast(nowcast => nowcast.AddModel((IServiceProvider _) => new NowcastModel(network)).AddPersistence().AddExtrapolation().AddSteps());
         using var provider = services.BuildServiceProvider();
         Assert.Equal(["dgmr", "persistence", "extrapolation", "steps"], provider.GetServices<INowcaster>().Select(n => n.Name));
         Assert.Same(provider.GetRequiredService<NowcastModel>(), provider.GetRequiredService<NowcastModel>());
         Assert.Same(Persistence.Default, provider.GetRequiredService<Persistence>());
+    }
+
+    [Fact]
+    public void A_saved_generator_forecasts_the_same_when_it_is_loaded()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var file = Path.Combine(folder.FullName, "model.safetensors");
+            Checkpoints.Checkpoint.Save(file, network.state_dict(), new Dictionary<string, string> { ["config"] = network.Config.ToJson() });
+            var services = new ServiceCollection();
+            services.AddNowcast(nowcast => nowcast.AddModel(options => (options.Model, options.Device) = (folder.FullName, "cpu")));
+            using var provider = services.BuildServiceProvider();
+            using var a = model.Forecast(Past(40, 40), s_three);
+            using var b = provider.GetRequiredService<NowcastModel>().Forecast(Past(40, 40), s_three);
+            Assert.Equal(a.Values(1, 1).ToArray(), b.Values(1, 1).ToArray());
+            var wrong = Assert.Throws<Checkpoints.CheckpointException>(
+                () => NowcastModel.Load(file, new() { Device = "cpu", Config = network.Config with { LatentChannels = 64 } }));
+            Assert.Contains("has another shape", wrong.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        Assert.Equal("NowcastModelOptions.Model", Assert.Throws<ConfigurationException>(() => NowcastModel.Load("no such model")).Setting);
+    }
+
+    [Fact]
+    public void A_model_without_a_path_is_an_error_of_options()
+    {
+        var services = new ServiceCollection();
+        services.AddNowcast(nowcast => nowcast.AddModel((NowcastModelOptions _) => { }));
+        using var provider = services.BuildServiceProvider();
+        Assert.Contains("NowcastModelOptions.Model", Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => provider.GetRequiredService<NowcastModel>()).Message, StringComparison.Ordinal);
     }
 
     private sealed class Told(CancellationTokenSource source) : IProgress<NowcastProgress>

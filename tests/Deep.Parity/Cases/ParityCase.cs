@@ -4,7 +4,8 @@ namespace Deep.Parity.Cases;
 
 /// <summary>A tensor of the reference's state dict.</summary>
 /// <param name="Fill">A rule of its own in the place of the usual fill, or null.</param>
-public sealed record CaseWeight(string Name, long[] Shape, string? Fill = null);
+/// <param name="Rule">The short name of a rule that the case's note explains, or null.</param>
+public sealed record CaseWeight(string Name, long[] Shape, string? Fill = null, string? Rule = null);
 
 /// <summary>What goes into the reference.</summary>
 /// <param name="Kind">"float" and "int" are filled from the name, "values" are literal, "file" is a picture below data/.</param>
@@ -97,8 +98,10 @@ public sealed class ParityCase
 
     private static CaseWeight ReadWeight(JsonElement weight)
     {
-        Only(weight, "name", "shape", "fill");
-        return new(Name(weight), Shape(weight), weight.TryGetProperty("fill", out var rule) ? rule.GetString() : null);
+        Only(weight, "name", "shape", "fill", "rule");
+        return new(Name(weight), Shape(weight), Optional("fill"), Optional("rule"));
+
+        string? Optional(string field) => weight.TryGetProperty(field, out var text) ? text.GetString() : null;
     }
 
     private static CaseInput ReadInput(JsonElement input)

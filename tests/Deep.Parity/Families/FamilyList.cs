@@ -1,5 +1,6 @@
 using Deep.Parity.Families.NFNets;
 using Deep.Parity.Families.Nowcast;
+using Deep.Parity.Families.Nowcast.Graph;
 using Deep.Parity.Families.Nowcast.Metrics;
 using Deep.Parity.Families.Perceivers;
 using Deep.Parity.Families.Pictures;
@@ -15,7 +16,7 @@ public static class FamilyList
     public static IReadOnlyList<IParityFamily> All { get; } =
     [
         new NFNetFamily(), new PreprocessFamily(), new TrainingFamily(), new TransformerFamily(), new PerceiverFamily(),
-        new PerceiverGoldenFamily(), new RadarReaderFamily(), new RadarUnitFamily(), new SemiLagrangianFamily(), new NowcastLossFamily(),
+        new PerceiverGoldenFamily(), new RadarReaderFamily(), new RadarUnitFamily(), new SemiLagrangianFamily(), new NowcastLossFamily(), new DgmrFamily(),
         new NowcastMetricsFamily(), new UnbuiltFamilies(),
     ];
 }

@@ -1,3 +1,5 @@
+using Deep.Tensors;
+
 namespace Deep.Nowcast;
 
 /// <summary>How a <see cref="NowcastModel"/> loads and computes.</summary>
@@ -11,6 +13,13 @@ public sealed class NowcastModelOptions
 
     /// <summary>"cpu", "cuda", "cuda:N" or "auto" (the first GPU that is there, else the CPU). Default "auto".</summary>
     public string Device { get; set; } = "auto";
+
+    /// <summary>What to compute in. Default 32-bit floats; see <see cref="InferenceOptions.Precision"/>.</summary>
+    public Precision Precision { get; set; } = Precision.Float32;
+
+    /// <summary>Bytes for intermediate maps, 16 MiB or more. Default 1 GiB; see
+    /// <see cref="InferenceOptions.WorkingMemory"/>.</summary>
+    public long WorkingMemory { get; set; } = 1L << 30;
 
     /// <summary>The forecaster's name in tables. Default "dgmr".</summary>
     public string Name { get; set; } = "dgmr";
@@ -33,6 +42,8 @@ public sealed class NowcastModelOptions
     {
         Config?.Validate();
         Require.That(!string.IsNullOrWhiteSpace(Device), "NowcastModelOptions.Device", "cpu, cuda, cuda:N or auto", $"'{Device}'");
+        Require.That(Enum.IsDefined(Precision), "NowcastModelOptions.Precision", "a precision of the enumeration", Precision);
+        Require.That(WorkingMemory >= 1L << 24, "NowcastModelOptions.WorkingMemory", "16 MiB or more", WorkingMemory);
         Require.That(!string.IsNullOrWhiteSpace(Name), "NowcastModelOptions.Name", "a name", $"'{Name}'");
         Require.That(Cadence is null || Cadence > TimeSpan.Zero, "NowcastModelOptions.Cadence", "above 0, or null for any", Cadence);
         Require.That(MembersAtOnce is >= 1 and <= 100, "NowcastModelOptions.MembersAtOnce", "1 to 100", MembersAtOnce);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Deep.Nowcast;
 
@@ -13,6 +15,23 @@ public sealed class NowcastServices
     private readonly IServiceCollection services;
 
     internal NowcastServices(IServiceCollection services) => this.services = services;
+
+    /// <summary>Adds a <see cref="NowcastModel"/>, loaded when it is first asked for.</summary>
+    /// <param name="configure">Sets its options; <see cref="NowcastModelOptions.Model"/> is required.</param>
+    /// <param name="key">The key to ask for it with; null: none.</param>
+    /// <returns>This, to go on.</returns>
+    public NowcastServices AddModel(Action<NowcastModelOptions> configure, string? key = null)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var name = key ?? Options.DefaultName;
+        services.AddOptions<NowcastModelOptions>(name).Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NowcastModelOptions>, OptionsValidator>());
+        return AddModel(provider =>
+        {
+            var options = provider.GetRequiredService<IOptionsMonitor<NowcastModelOptions>>().Get(name);
+            return NowcastModel.Load(options.Model!, options, provider.GetService<ILogger<NowcastModel>>());
+        }, key);
+    }
 
     /// <summary>Adds a <see cref="NowcastModel"/>, made when it is first asked for.</summary>
     /// <param name="create">Makes it; the application disposes it.</param>
@@ -58,6 +77,23 @@ public sealed class NowcastServices
         services.TryAddSingleton(nowcaster);
         services.AddSingleton<INowcaster>(nowcaster);
         return this;
+    }
+
+    private sealed class OptionsValidator : IValidateOptions<NowcastModelOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, NowcastModelOptions options)
+        {
+            try
+            {
+                Require.That(!string.IsNullOrWhiteSpace(options.Model), "NowcastModelOptions.Model", "a checkpoint's path", null);
+                options.Validate();
+                return ValidateOptionsResult.Success;
+            }
+            catch (ConfigurationException error)
+            {
+                return ValidateOptionsResult.Fail(error.Message);
+            }
+        }
     }
 
     // The same model as a forecaster, which the container does not dispose a second time.
