@@ -29,6 +29,14 @@ internal sealed record BenchmarkOptions
 
     public int Length { get; init; } = 1024;
 
+    public int Members { get; init; } = 1;
+
+    public int Steps { get; init; } = 18;
+
+    public int? Height { get; init; }
+
+    public int? Width { get; init; }
+
     public bool Plain { get; init; }
 
     public bool Memory { get; init; }
@@ -47,7 +55,7 @@ internal sealed record BenchmarkOptions
         {
             "optimizers" => new BenchmarkOptions { Size = 64 },
             "attention" => new BenchmarkOptions { Batch = 4 },
-            "perceiver" or "perceiver-scaling" => new BenchmarkOptions { Turns = 3 },
+            "perceiver" or "perceiver-scaling" or "nowcast" => new BenchmarkOptions { Turns = 3 },
             _ => new BenchmarkOptions(),
         };
         for (var i = 1; i < args.Length; i++)
@@ -66,6 +74,10 @@ internal sealed record BenchmarkOptions
                 "--checkpoint" => options with { Checkpoints = [.. options.Checkpoints, value] },
                 "--size" => options with { Size = Number(name, value) },
                 "--tensors" => options with { Tensors = Number(name, value) },
+                "--members" => options with { Members = Number(name, value) },
+                "--steps" => options with { Steps = Number(name, value) },
+                "--height" => options with { Height = Number(name, value) },
+                "--width" => options with { Width = Number(name, value) },
                 "--length" => options with { Length = Number(name, value) },
                 "--batch" => options with { Batch = Number(name, value) },
                 "--threads" => options with { Threads = Number(name, value) },

@@ -29,6 +29,9 @@ const string usage = """
       nowcast-extrapolation [--turns 10]
           An extrapolation of 18 steps on 640 x 710 cells, its motion and its advection, and a STEPS-like ensemble of two members;
           DEEP_SHARED names the folder with data/nowcast/mch/20160711, else the rain is synthetic.
+      nowcast --peer FILE.pt [--members 1] [--steps 18] [--threads 2] [--turns 3] [--memory]
+          DGMR's generator in f32 and bf16 beside openclimatefix's, traced to TorchScript for frames of 256 x 256, with the peer's weights.
+          The peer makes one member a call. --memory adds the peak of each alone; --only f32|bf16 --height 1536 --width 1280 the peak of a frame.
       peak    [--threads 2]
           The highest rate of matrix products that this machine shows.
     """;
@@ -76,11 +79,14 @@ try
         case "nowcast-extrapolation":
             ExtrapolationSpeed.Run(options);
             return 0;
+        case "nowcast":
+            NowcastSpeed.Run(options);
+            return 0;
         case "peak":
             MatrixPeak.Print(options);
             return 0;
         default:
-            throw new ConfigurationException("command", "compare, layers, load, optimizers, training, pipeline, attention, perceiver, perceiver-scaling or peak", args[0]);
+            throw new ConfigurationException("command", "compare, layers, load, optimizers, training, pipeline, attention, perceiver, perceiver-scaling, nowcast or peak", args[0]);
     }
 }
 catch (DeepException error)

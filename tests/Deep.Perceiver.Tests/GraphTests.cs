@@ -145,13 +145,29 @@ public sealed class GraphTests
     }
 
     [Fact]
-    public void Permuting_pixels_with_their_positions_changes_nothing()
+    public void The_order_of_points_changes_nothing()
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var (network, input) = Build("points");
         var points = input.Tensors.Values.Single();
         AssertClose(network.forward(points), network.forward(points.index_select(1, randperm(points.shape[1]))), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("pixels")]
+    [InlineData("learned")]
+    public void Permuting_pixels_with_their_positions_changes_nothing(string kind)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (network, input) = Build(kind);
+        var bytes = network.Preprocess(input);
+        var order = randperm(bytes.Values.shape[1]);
+        var permuted = new ByteArray(bytes.Values.index_select(1, order));
+        AssertClose(network.Encode(bytes), network.Encode(permuted), 1e-5);
+        permuted.Dispose();
+        bytes.Dispose();
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed record NowcasterChoice(INowcaster Model) : IDisposable
         Persistence => Deep.Nowcast.Persistence.Default,
         Extrapolation => Deep.Nowcast.Extrapolation.Default,
         Steps => StepsEnsemble.Default,
-        _ when File.Exists(name) => GeneratorFile.Load(name, device),
+        _ when File.Exists(name) || Directory.Exists(name) => GeneratorFile.Load(name, device),
         _ => throw new WrongInputException(
             $"There is no model file '{name}'; without one there are {Persistence}, {Extrapolation} and {Steps}."),
     });

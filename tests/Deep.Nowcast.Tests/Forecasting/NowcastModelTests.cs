@@ -188,7 +188,7 @@ public sealed class NowcastModelTests : IDisposable
         try
         {
             var file = Path.Combine(folder.FullName, "model.safetensors");
-            Checkpoints.Checkpoint.Save(file, network.state_dict(), new Dictionary<string, string> { ["config"] = network.Config.ToJson() });
+            network.Save(file);
             var services = new ServiceCollection();
             services.AddNowcast(nowcast => nowcast.AddModel(options => (options.Model, options.Device) = (folder.FullName, "cpu")));
             using var provider = services.BuildServiceProvider();

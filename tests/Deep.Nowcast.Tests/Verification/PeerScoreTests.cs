@@ -19,13 +19,13 @@ public class PeerScoreTests
         var events = Coarse(RadarSequence.Read(
             Directory.GetFiles(SharedData.At(["data", "nowcast", .. folder.Split('/')])), null, Unclipped), coarsen);
         var report = NowcastVerification.Run(
-            starts.Select(s => new NowcastCase(events.Slice(s, 1), events.Slice(s + 1, steps))), [Persistence.Default],
+            starts.Select(s => new NowcastCase(Filled(events.Slice(s, 1)), events.Slice(s + 1, steps))), [Persistence.Default],
             new()
             {
                 Steps = steps,
                 Thresholds = Numbers(root.GetProperty("thr")),
                 PoolingWindows = [1, 8],
-                FractionScales = [1, 5, 17],
+                FractionScales = [],
                 SpectrumPixels = 32,
             });
         for (var i = 0; i < steps; i++)
@@ -38,7 +38,7 @@ public class PeerScoreTests
             Near("rmse_mean", 5.1e-5, lead.RootMeanSquaredError);
             Near("csi_member", 5.1e-5, [.. lead.MemberTables.Select(t => t.CriticalSuccessIndex)]);
             Near("csi_mean", 5.1e-5, [.. lead.MeanTables.Select(t => t.CriticalSuccessIndex)]);
-            Near("fss1mm_1_5_17", 5.1e-5, [.. lead.Fractions[1].Select(f => f.Value)]);
+            Near("fss1mm_1_5_17", 5.1e-5, [.. new[] { 1, 5, 17 }.Select(scale => Fractions(events, starts, i, scale).Value)]);
 
             void Near(string name, double tolerance, params double[] actual)
             {
@@ -50,10 +50,21 @@ public class PeerScoreTests
         }
     }
 
+    // pysteps' fractions take missing cells as dry; the published ones took the forecast as missing where the observation is.
+    private static FractionsSkill Fractions(RadarSequence events, int[] starts, int lead, int scale) => starts.Select(s => NowcastMetrics.FractionsSkill(
+        [.. events.Fields[s].Values.Zip(events.Fields[s + 1 + lead].Values, (f, o) => float.IsNaN(o) ? double.NaN : f)], [.. events.Fields[s + 1 + lead].Values.Select(v => (double)v)],
+        events.Grid.Height, events.Grid.Width, new(1, Missing: MissingCells.BelowThreshold), scale)).Aggregate((a, b) => a + b);
+
     private static RadarReadOptions Unclipped => new() { MaxRainRate = double.PositiveInfinity };
 
     private static double[] Numbers(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetDouble())] : [value.GetDouble()];
+
+    // The published forecasts took what was not observed as dry; only missing observations are left out of the scores.
+    private static RadarSequence Filled(RadarSequence past) => new(
+        past.Fields.Select(field => new RadarField(
+            Array.ConvertAll(field.Values, v => float.IsNaN(v) ? 0 : v), field.Grid, RadarUnit.RainRate, field.Time, field.Interval)),
+        past.Cadence, Unclipped);
 
     // The published scores are of block means that are missing as soon as one cell is, unlike RadarField.Coarsen's.
     private static RadarSequence Coarse(RadarSequence events, int factor)

@@ -7,7 +7,7 @@ namespace Deep.Parity.Families;
 public sealed class UnbuiltFamilies : IParityFamily
 {
     private static readonly string[] Packages =
-        ["audio", "flamingo", "flamingo_text", "gemini", "nowcast", "nowcast_metrics"];
+        ["audio", "flamingo", "flamingo_text", "gemini", "nowcast_metrics"];
 
     /// <inheritdoc/>
     public bool Owns(ParityCase parity) =>

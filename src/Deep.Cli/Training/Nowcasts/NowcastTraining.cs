@@ -99,10 +99,10 @@ internal sealed class NowcastTraining : IDisposable
         var result = DgmrEvaluation.Evaluate(
             generator, Enumerable.Range(0, settings.TestCrops).Select(number => batches.Read(number, 0, 1)), preset.Recipe.Members, (ulong)settings.Seed, cancellationToken);
         LastMetrics = result.Metrics;
-        GeneratorFile.Save(generator, folder.ModelFile);
+        generator.Save(folder.ModelFile);
         if (folder.IsBest(result))
         {
-            GeneratorFile.Save(generator, folder.BestFile);
+            generator.Save(folder.BestFile);
         }
 
         return result;

@@ -61,7 +61,8 @@ public sealed partial class NowcastModel : INowcaster, IDisposable
         options ??= new();
         options.Validate();
         var watch = Stopwatch.StartNew();
-        using var network = StoredGenerator.Load(model, options.Config, Devices.Resolve(options.Device));
+        Require.That(File.Exists(model) || Directory.Exists(model), "NowcastModelOptions.Model", "a checkpoint, or a folder with one", $"'{model}'");
+        using var network = Dgmr.Load(model, options.Config, Devices.Resolve(options.Device));
         var loaded = new NowcastModel(network, options, logger);
         LogLoaded(loaded.logger, network.Config.Name, model, loaded.device.ToString(), watch.Elapsed.TotalMilliseconds);
         return loaded;

@@ -43,7 +43,7 @@ internal sealed class StepsModel : IDisposable
         before = cascades[^2].MoveToOuterDisposeScope();
         first = PerLevel(processes.Select(p => (float)p.First)).MoveToOuterDisposeScope();
         second = PerLevel(processes.Select(p => (float)p.Second)).MoveToOuterDisposeScope();
-        var deviations = spatial[^1].square().mean([1]).sqrt();
+        var deviations = (spatial[^1] * spatial[^1]).mean([1]).sqrt();
         gains = Gains(fields[^1], weights, deviations, processes).Times((float)noiseScale).MoveToOuterDisposeScope();
         foreach (var kept in new[] { latest, before, first, second, gains })
         {
@@ -66,7 +66,7 @@ internal sealed class StepsModel : IDisposable
         {
             using var scope = NewDisposeScope();
             var white = torch.fft.rfft2(tensor(noise, [model.height, model.width])).unsqueeze(0);
-            var next = (now * model.first).add_(before * model.second).add_(white * model.gains);
+            var next = (now * model.first).PlusInPlace(before * model.second).PlusInPlace(white * model.gains);
             var field = torch.fft.irfft2(next.sum([0]), [model.height, model.width]).Plus((float)model.mean);
             before.Dispose();
             (before, now) = (now, next.DetachFromDisposeScope());
@@ -109,7 +109,7 @@ internal sealed class StepsModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var (x, y) = (a - a.mean([1], keepdim: true), b - b.mean([1], keepdim: true));
-        var both = (x * y).sum(1) / (x.square().sum(1) * y.square().sum(1)).sqrt();
+        var both = (x * y).sum(1) / ((x * x).sum(1) * (y * y).sum(1)).sqrt();
         return both.data<double>().ToArray();
     }
 
@@ -121,7 +121,7 @@ internal sealed class StepsModel : IDisposable
         var tapered = tensor(field, [height, width]).Plus(-(float)DecibelRain.Dry);
         var least = field.Where(value => value > DecibelRain.Dry + 1e-3).DefaultIfEmpty((float)DecibelRain.Dry).Min();
         // Without the jump between dry and wet, which would put noise into the smallest scales.
-        tapered = tapered.Plus((float)DecibelRain.Dry - least).clamp_min(0);
+        tapered = tapered.Plus((float)DecibelRain.Dry - least).relu();
         tapered *= Taper(height).unsqueeze(1) * Taper(width).unsqueeze(0);
         var amplitude = torch.fft.rfft2(tapered).abs();
         amplitude[0, 0] = zeros([], ScalarType.Float32);
@@ -134,8 +134,8 @@ internal sealed class StepsModel : IDisposable
             twice[-1] = ones([], ScalarType.Float32);
         }
 
-        var variance = (shaped.square() * twice).sum([1, 2]) / (float)((double)height * width);
-        var scale = deviations.to(ScalarType.Float32) / variance.sqrt().clamp_min(1e-20f);
+        var variance = (shaped * shaped * twice).sum([1, 2]).Times(1 / ((double)height * width));
+        var scale = deviations.to(ScalarType.Float32) / variance.sqrt().Plus(1e-20);
         return (shaped * scale.view(-1, 1, 1) * PerLevel(processes.Select(p => (float)p.Noise))).MoveToOuterDisposeScope();
     }
 
