@@ -127,7 +127,7 @@ internal sealed class StepsModel : IDisposable
         amplitude[0, 0] = zeros([], ScalarType.Float32);
         var shaped = amplitude.unsqueeze(0) * weights;
         // White noise has variance h w at each wavenumber; all but the first and (even w) last column stand for two.
-        var twice = full([(width / 2) + 1], 2f, ScalarType.Float32);
+        var twice = ones([(width / 2) + 1], ScalarType.Float32).Times(2);
         twice[0] = ones([], ScalarType.Float32);
         if (width % 2 == 0)
         {
