@@ -79,7 +79,8 @@ internal static class LeadSection
             var counted = report.ObservedSpectra[place]?.Weight ?? 0;
             (new Chart(
                 $"Power at {OverviewSection.Minutes(report, place)} ({Setting(counted)} fields)", new("wavelength, km", Logarithmic: true, Reversed: true),
-                new("power", Logarithmic: true), series) with { Without = "not defined: no field was observed as a whole" }).Write(page);
+                new("power", Logarithmic: true), series) with
+            { Without = "not defined: no field was observed as a whole" }).Write(page);
         }
 
         page.Append("</div>");

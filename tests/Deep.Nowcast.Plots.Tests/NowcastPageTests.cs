@@ -9,7 +9,12 @@ public partial class NowcastPageTests
 {
     private static readonly NowcastProtocol Small = new()
     {
-        Steps = 6, Members = 5, PoolingWindows = [1, 4], FractionScales = [1, 5], SpectrumPixels = 32, Accumulations = [0.2, 2],
+        Steps = 6,
+        Members = 5,
+        PoolingWindows = [1, 4],
+        FractionScales = [1, 5],
+        SpectrumPixels = 32,
+        Accumulations = [0.2, 2],
     };
 
     [Fact]

@@ -11,7 +11,13 @@ public sealed class DgmrCheckpointTests
 {
     private static DgmrConfig Small => DgmrConfig.OpenClimateFix with
     {
-        ContextChannels = 16, LatentChannels = 64, NoiseChannels = 2, ForecastSteps = 2, DiscriminatorChannels = 4, SpatialBlocks = 1, TemporalBlocks = 1,
+        ContextChannels = 16,
+        LatentChannels = 64,
+        NoiseChannels = 2,
+        ForecastSteps = 2,
+        DiscriminatorChannels = 4,
+        SpatialBlocks = 1,
+        TemporalBlocks = 1,
     };
 
     [Theory]

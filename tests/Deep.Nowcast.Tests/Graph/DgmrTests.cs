@@ -11,8 +11,14 @@ public sealed class DgmrTests
 {
     private static DgmrConfig Small => DgmrConfig.Paper with
     {
-        ContextChannels = 16, LatentChannels = 32, NoiseChannels = 1, ForecastSteps = 3, SpatialFrames = 2, DiscriminatorChannels = 4,
-        SpatialBlocks = 1, TemporalBlocks = 1,
+        ContextChannels = 16,
+        LatentChannels = 32,
+        NoiseChannels = 1,
+        ForecastSteps = 3,
+        SpatialFrames = 2,
+        DiscriminatorChannels = 4,
+        SpatialBlocks = 1,
+        TemporalBlocks = 1,
     };
 
     [Fact]

@@ -16,7 +16,8 @@ internal static class SmallGenerators
         "meteofrance" => DgmrConfig.MeteoFrance,
         "two channels" => DgmrConfig.Paper with { InputChannels = 2, ContextFrames = 2 },
         _ => DgmrConfig.Paper,
-    }) with { ContextChannels = 32, LatentChannels = 64, NoiseChannels = 2, ForecastSteps = 3, SpatialFrames = 2 };
+    }) with
+    { ContextChannels = 32, LatentChannels = 64, NoiseChannels = 2, ForecastSteps = 3, SpatialFrames = 2 };
 
     public static Dgmr Of(string kind)
     {

@@ -8,7 +8,13 @@ public class VerificationTests
 {
     private static readonly NowcastProtocol Small = new()
     {
-        Steps = 3, Members = 4, Thresholds = [1, 4, 1000], PoolingWindows = [1, 4], FractionScales = [1, 5], SpectrumPixels = 16, Accumulations = [0.5],
+        Steps = 3,
+        Members = 4,
+        Thresholds = [1, 4, 1000],
+        PoolingWindows = [1, 4],
+        FractionScales = [1, 5],
+        SpectrumPixels = 16,
+        Accumulations = [0.5],
     };
 
     [Fact]

@@ -158,11 +158,14 @@ internal static class DgmrPartCase
         ? variant with { ContextChannels = 8 * config.Whole("c0"), ContextFrames = config.Whole("steps") }
         : variant with
         {
-            InputChannels = Inputs(config), ContextChannels = Outputs(config) * Inputs(config), ContextFrames = config.Whole("num_context_steps"),
+            InputChannels = Inputs(config),
+            ContextChannels = Outputs(config) * Inputs(config),
+            ContextFrames = config.Whole("num_context_steps"),
         };
 
     private static DgmrConfig Discriminating(CaseConfig config, DgmrConfig variant) => variant with
     {
-        InputChannels = Inputs(config), DiscriminatorChannels = 48 * Inputs(config),
+        InputChannels = Inputs(config),
+        DiscriminatorChannels = 48 * Inputs(config),
     };
 }
