@@ -14,6 +14,8 @@ namespace Deep.Nowcast;
 /// </remarks>
 internal static class Convolution
 {
+    // With fewer, oneDNN's gradient of the input was seen to hold what the memory held before, on maps of one pixel.
+    private const long FewChannels = 4;
     private static readonly long[] One = [1, 1];
 
     /// <summary>Convolves with a kernel of one tap or of three along each axis.</summary>
@@ -31,10 +33,19 @@ internal static class Convolution
         {
             (1, 4) => functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2),
             (1, _) => functional.linear(x.permute(0, 2, 3, 4, 1), weight.flatten(1), bias).permute(0, 4, 1, 2, 3),
+            (_, 4) when sizes[0] < FewChannels || sizes[1] < FewChannels => OverColumns(x, weight, bias),
             (_, 4) => functional.conv2d(ChannelsLast.Of(x), weight, bias, strides: One, padding: One),
             _ => OverFrames(x, weight, bias),
         };
         return y.MoveToOuterDisposeScope();
+    }
+
+    // A 3 x 3 convolution as a product with each pixel's neighbours.
+    private static Tensor OverColumns(Tensor x, Tensor weight, Tensor? bias)
+    {
+        var (batch, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
+        var columns = functional.unfold(x, 3, padding: 1).transpose(1, 2); // [N, H W, 9 C]
+        return functional.linear(columns, weight.flatten(1), bias).transpose(1, 2).reshape(batch, weight.shape[0], height, width);
     }
 
     private static Tensor OverFrames(Tensor x, Tensor weight, Tensor? bias)
