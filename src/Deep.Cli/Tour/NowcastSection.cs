@@ -102,7 +102,7 @@ internal static class NowcastSection
         html.Append(
             $"""
             <p>{Verdict(run)} One hour of one made-up day says little: <code>deep nowcast verify</code> pools the scores of many hours of
-            radar, and the repository's <code>docs/results</code> say what came of it. Only cells count that all three know.</p>
+            radar, and <code>docs/nowcast.md</code> says what came of it. Only cells count that all three know.</p>
 
             """);
         html.Append(HowToGoOn);
@@ -122,5 +122,5 @@ internal static class NowcastSection
     }
 
     private static void AppendPicture(StringBuilder html, byte[] picture, string type, string description) => html.Append(
-        $"<figure class=\"wide\"><img src=\"{DataUri(picture, type)}\" alt=\"{Text(description)}\" loading=\"lazy\"></figure>\n");
+        $"<figure class=\"wide{(type == "image/gif" ? " moving" : "")}\"><img src=\"{DataUri(picture, type)}\" alt=\"{Text(description)}\" loading=\"lazy\"></figure>\n");
 }
