@@ -80,8 +80,8 @@ internal static class NowcastSection
         html.Append(
             $"""
             <p>Extrapolation is hatched where rain would have to come from outside the map: it knows nothing there. The mean of the
-            members is the best guess of the amount in each cell and looks like no rain at all: where members put their showers in
-            different places, it is a weak rain everywhere. That is why one looks at members.</p>
+            members is the best guess of the amount in each cell, but rain never looks like it: where members put their showers in
+            different places, it has weak rain in all of these places. That is why one looks at members. {Spread(run, NowcastRun.ShownMinutes[0])}</p>
             <h3>The probability of {Number(NowcastPictures.Above, "0.##")} mm/h or more</h3>
 
             """);
@@ -107,6 +107,18 @@ internal static class NowcastSection
             """);
         html.Append(HowToGoOn);
         return html.ToString();
+    }
+
+    // Whether the members say how sure the network may be.
+    private static string Spread(NowcastRun run, int minutes)
+    {
+        var scores = run.At(NowcastRun.Model, minutes);
+        var (spread, error) = (scores.Spread, scores.RootMeanSquaredError);
+        var verdict = spread < 0.8 * error ? "so they are too much alike: the network is too sure of itself"
+            : spread > 1.25 * error ? "so they differ too much: the network knows more than it says"
+            : "so they differ as much as they should";
+        return $"The members of a good ensemble lie as far from their mean as that lies from what comes. After {minutes} minutes these lie "
+            + $"{Number(spread, "F1")} mm/h from their mean, which lies {Number(error, "F1")} mm/h from what came, {verdict}.";
     }
 
     // What the table says in a sentence, whatever it says.
