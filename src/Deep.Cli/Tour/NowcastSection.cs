@@ -54,8 +54,8 @@ internal static class NowcastSection
             four pictures and another draw of noise comes another hour of rain. Each draw is a <strong>member</strong> of the ensemble:
             one possible future in full detail, none of them <em>the</em> forecast. Where members agree, the network is sure.</p>
             <p><strong>The rain on this page is synthetic, not radar.</strong> No radar sequence of this length may be shipped with the
-            tool, so code makes one: noise with the spectrum of rain, whose cells grow and decay while all of it is carried along an
-            arc. Cells are {SyntheticRain.CellKilometres} km wide, pictures {SyntheticRain.CadenceMinutes} minutes apart. This is the home ground of extrapolation, which assumes just such a motion.</p>
+            tool, so code makes one: noise with the spectrum of rain, whose cells grow and decay while all of it is carried from
+            the west along an arc. Cells are {SyntheticRain.CellKilometres} km wide, pictures {SyntheticRain.CadenceMinutes} minutes apart. This is the home ground of extrapolation, which assumes just such a motion.</p>
             <p><strong>The network is no forecaster's tool.</strong> It has an eighth of the published one's width and was trained for about an hour on two
             CPU cores, on a few radar events; the published one had half a million steps on years of radar. It shows how the thing works.</p>
             <dl class="facts">

@@ -41,10 +41,10 @@ internal static class SyntheticRain
     private const double Least = 0.1;
     private const double Most = 40;
 
-    // Centre of the turn in cells from the middle of the map, and its angle in a frame.
+    // Centre of the turn in cells from the middle of the map, and its angle in a frame: some 50 km/h from the west.
     private const double CentreRow = 190;
     private const double CentreColumn = -60;
-    private const double Turn = 0.0105;
+    private const double Turn = -0.0105;
 
     /// <summary>A sequence of rain rates.</summary>
     /// <param name="frames">T.</param>
