@@ -10,7 +10,7 @@ public sealed class BoundedMemoryTests
 {
     private const double Allowed = 1e-4; // mm/h
 
-    public static TheoryData<string> Weights => ["paper", "openclimatefix", "rates of rain"];
+    public static TheoryData<string> Weights => ["paper", "three quarters", "rates of rain"];
 
     [Theory]
     [InlineData("paper")]
