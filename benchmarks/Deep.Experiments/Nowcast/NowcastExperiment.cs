@@ -11,7 +11,8 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
     private const ulong Seed = 1;
 
     // Of 128 x 128 cells, the middle 64 x 64 count: extrapolation sees what comes from outside, as in the paper.
-    private const int CaseSide = 128;
+    private const int CaseSide = SmallNowcast.Side;
+    private const int ScoredSide = 64;
     private const int Members = 20;
     private const string Deterministic = "deterministic";
     private const string Dgmr = "dgmr";
@@ -19,7 +20,7 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
     /// <summary>Trains what is not trained yet, then verifies.</summary>
     /// <param name="data">The folder of the events.</param>
     /// <param name="output">The run's folder.</param>
-    /// <param name="steps">Updates of each generator.</param>
+    /// <param name="steps">Updates of the adversarial generator.</param>
     /// <param name="cases">Cases of each test event.</param>
     /// <param name="only">dgmr or deterministic: one of the trainings; verify: no training, the newest checkpoints; empty: all.</param>
     public static void Run(string data, string output, long steps, string only, int cases)
@@ -27,14 +28,14 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
         Directory.CreateDirectory(output);
         var events = RadarEvents.Read(data);
         var trainings = new NowcastTrainings(events, output, Seed);
+        if (only is "" or Deterministic)
+        {
+            trainings.Deterministic();
+        }
+
         if (only is "" or Dgmr)
         {
             trainings.Adversarial(steps);
-        }
-
-        if (only is "" or Deterministic)
-        {
-            trainings.Deterministic(steps);
         }
 
         if (only is "" or "verify")
@@ -60,8 +61,8 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
             Steps = SmallNowcast.Config.ForecastSteps,
             Members = Members,
             SingleMember = ["persistence", "extrapolation", Deterministic],
-            WindowPixels = SmallNowcast.Side,
-            SpectrumPixels = SmallNowcast.Side,
+            WindowPixels = ScoredSide,
+            SpectrumPixels = ScoredSide,
             PoolingWindows = [1, 2, 8],
             Thresholds = [1, 4],
         };
@@ -77,6 +78,7 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
             var file = Path.Combine(output, name.Replace('/', '-'));
             report.SaveJson(file + ".json");
             report.SaveCsv(file + ".csv");
+            File.WriteAllBytes(file + "-scores.png", NowcastFigures.Draw(name, report));
             Maps(cases[0], models).Save(file + ".png");
         }
     }

@@ -63,11 +63,9 @@ internal static class NowcastTables
     private static void Row(StringBuilder text, string name, RadialSpectrum? spectrum, RadialSpectrum observed) => text.AppendLine(Text(
         $"| {name} | {string.Join(" | ", Scales.Select(scale => spectrum is null ? "-" : Text($"{At(spectrum, scale) / At(observed, scale):0.00}")))} |"));
 
-    private static double At(RadialSpectrum spectrum, double kilometres)
-    {
-        var nearest = Enumerable.Range(1, spectrum.Power.Count - 1).MinBy(i => Math.Abs(spectrum.Frequencies[i] - (1 / kilometres)));
-        return spectrum.Power[nearest];
-    }
+    // The mean power of the octave around a wavelength: one ring alone is of few waves.
+    private static double At(RadialSpectrum spectrum, double kilometres) => Enumerable.Range(1, spectrum.Power.Count - 1)
+        .Where(i => Math.Abs(Math.Log2(spectrum.Wavelengths[i] / kilometres)) <= 0.5).Average(i => spectrum.Power[i]);
 
     private static void Table(
         StringBuilder text, string title, string[] columns, NowcastReport report, Func<ModelScores, LeadScores, int, double> value, int[] steps, string format)
