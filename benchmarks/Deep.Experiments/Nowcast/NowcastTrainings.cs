@@ -68,7 +68,7 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
             generator.IterateSpectralNorms();
         }
 
-        Checkpoint.Save(Path.Combine(folder, $"{name}.safetensors"), generator.state_dict());
+        generator.Save(Path.Combine(folder, $"{name}.safetensors"));
         return generator;
     }
 
