@@ -7,7 +7,7 @@ namespace Deep.Nowcast.Plots;
 /// <summary>A chart as inline SVG.</summary>
 internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series)
 {
-    private const double Width = 380, Height = 260, Left = 52, Right = 370, Top = 10, Bottom = 214;
+    private const double Width = 380, Height = 260, Left = 60, Right = 370, Top = 10, Bottom = 214;
 
     /// <summary>A line behind the data, such as the diagonal of a reliable forecast.</summary>
     public IReadOnlyList<(double X, double Y)> Guide { get; init; } = [];

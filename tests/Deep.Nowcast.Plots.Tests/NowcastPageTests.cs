@@ -52,8 +52,8 @@ public partial class NowcastPageTests
     [InlineData("paired permutation test")]
     public void Every_kind_of_score_is_on_the_page(string sentence) => Assert.Contains(sentence, WholePage.Value, StringComparison.Ordinal);
 
-    private static readonly Lazy<string> WholePage = new(() => NowcastPage.Html(
-        NowcastVerification.Run(NowcastCase.Of(Moving(16), 4, 6, 3), [Persistence.Default, new NoisyNowcaster("noisy")], Small)));
+    private static readonly Lazy<string> WholePage = new(() => System.Net.WebUtility.HtmlDecode(NowcastPage.Html(
+        NowcastVerification.Run(NowcastCase.Of(Moving(16), 4, 6, 3), [Persistence.Default, new NoisyNowcaster("noisy")], Small))));
 
     [Fact]
     public void Every_drawing_is_well_formed_and_has_no_number_that_is_none()
