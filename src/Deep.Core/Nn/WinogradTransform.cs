@@ -24,6 +24,8 @@ internal static unsafe class WinogradTransform
     /// <summary>Channels that are computed at once.</summary>
     public const int Width = 16;
 
+    private const long FiltersAtATime = 16384;
+
     private const float A = 0.75f, B = 1.5f, A2 = A * A, B2 = B * B;
 
     /// <summary>Transformed filters: G w G'.</summary>
@@ -42,14 +44,16 @@ internal static unsafe class WinogradTransform
             { 1 / NearB, -B / NearB, B2 / NearB },
             { 0, 0, 1 },
         });
-        var both = einsum("ai,bj->ijab", axis, axis).reshape(9, Products);
+        var both = einsum("ai,bj->abij", axis, axis).reshape(Products, 9);
         var (outputs, inputs) = (weight.shape[0], weight.shape[1]);
-        var filters = empty([Products, outputs, inputs], ScalarType.Float32);
-        for (long output = 0; output < outputs; output++)
+        var banks = weight.reshape(outputs * inputs, 9);
+        var filters = empty([Products, outputs * inputs], ScalarType.Float32);
+        for (long first = 0; first < outputs * inputs; first += FiltersAtATime)
         {
-            // Filter by filter: all of them in 64-bit floats would be many times the weights.
-            using var filterScope = NewDisposeScope();
-            filters.select(1, output).copy_(weight.select(0, output).reshape(inputs, 9).to(ScalarType.Float64).mm(both).t());
+            // Part by part: all of them in 64-bit floats would be eight times the weights.
+            using var part = NewDisposeScope();
+            var count = Math.Min(FiltersAtATime, (outputs * inputs) - first);
+            filters.narrow(1, first, count).copy_(both.mm(banks.narrow(0, first, count).to(ScalarType.Float64).t()));
         }
 
         return filters.reshape(Products * outputs, inputs, 1, 1).MoveToOuterDisposeScope();
