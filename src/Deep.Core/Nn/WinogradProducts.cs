@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Deep.Tensors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Deep.Nn;
@@ -28,7 +28,8 @@ internal sealed class WinogradProducts : IDisposable
         using var scope = NewDisposeScope();
         (outputs, inputs) = ((int)(filters.shape[0] / WinogradTransform.Products), (int)filters.shape[1]);
         packed = new PackedConvolution(filters, geometry: new ConvolutionGeometry { Groups = WinogradTransform.Products });
-        mixture = arange(outputs, ScalarType.Float32).cos_().DetachFromDisposeScope();
+        using Scalar end = outputs;
+        mixture = arange(end, ScalarType.Float32).cos_().DetachFromDisposeScope();
         mixed = filters.reshape(WinogradTransform.Products, outputs, inputs).mul(mixture.reshape(-1, 1)).sum(1).DetachFromDisposeScope();
     }
 
@@ -67,7 +68,8 @@ internal sealed class WinogradProducts : IDisposable
     private bool IsRight(long count)
     {
         using var scope = NewDisposeScope();
-        var tiles = arange(count * WinogradTransform.Products * inputs, ScalarType.Float32).sin_().view(count, WinogradTransform.Products, inputs);
+        using Scalar end = count * WinogradTransform.Products * inputs;
+        var tiles = arange(end, ScalarType.Float32).sin_().view(count, WinogradTransform.Products, inputs);
         var (found, expected) = (Grouped(tiles, count).mul(mixture).sum(-1), tiles.mul(mixed).sum(-1));
         return found.sub(expected).norm().item<float>() <= Tolerance * expected.norm().item<float>();
     }
