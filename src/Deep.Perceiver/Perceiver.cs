@@ -36,7 +36,7 @@ public sealed partial class Perceiver : Module<Tensor, Tensor>, IHasClassifier, 
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         Config = config;
-        register_parameter("latents", new Parameter(empty(config.Latents, config.LatentChannels, device: device)));
+        register_parameter("latents", ModuleParameter.Of(empty(config.Latents, config.LatentChannels, device: device)));
         Preprocessor = Preprocessor.Of(config.Preprocessor, device);
         Encoder = new PerceiverEncoder(config, device);
         register_module("preprocessor", Preprocessor);

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -35,7 +36,7 @@ public sealed class NFBlock : Module<Tensor, Tensor>
         var (middle, activated) = (plan.BottleneckChannels, config.Activated(plan.BottleneckChannels));
         if (config.SkipGain)
         {
-            register_parameter("skipinit_gain", new Parameter(empty([], device: device)));
+            register_parameter("skipinit_gain", ModuleParameter.Of(empty([], device: device)));
         }
 
         Downsample = plan.HasDownsample ? new DownsampleShortcut(plan, config, device) : null;

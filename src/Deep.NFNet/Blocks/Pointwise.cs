@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,8 +18,8 @@ public sealed class Pointwise : Module<Tensor, Tensor>
     public Pointwise(int inputs, int outputs, Device? device = null)
         : base(nameof(Pointwise))
     {
-        register_parameter("weight", new Parameter(empty(outputs, inputs, 1, 1, device: device)));
-        register_parameter("bias", new Parameter(empty(outputs, device: device)));
+        register_parameter("weight", ModuleParameter.Of(empty(outputs, inputs, 1, 1, device: device)));
+        register_parameter("bias", ModuleParameter.Of(empty(outputs, device: device)));
     }
 
     /// <summary>[O, I, 1, 1].</summary>

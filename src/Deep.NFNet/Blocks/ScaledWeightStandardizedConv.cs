@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -54,10 +55,10 @@ public sealed class ScaledWeightStandardizedConv : Module<Tensor, Tensor>
         dilations = [dilation, dilation];
         var padding = (stride - 1 + (dilation * (kernel - 1))) / 2;
         symmetricPadding = [padding, padding];
-        register_parameter("weight", new Parameter(
+        register_parameter("weight", ModuleParameter.Of(
             empty(outputChannels, inputChannels / groups, kernel, kernel, device: device)));
-        register_parameter("bias", new Parameter(empty(outputChannels, device: device)));
-        register_parameter("gain", new Parameter(empty(outputChannels, 1, 1, 1, device: device)));
+        register_parameter("bias", ModuleParameter.Of(empty(outputChannels, device: device)));
+        register_parameter("gain", ModuleParameter.Of(empty(outputChannels, 1, 1, 1, device: device)));
     }
 
     /// <summary>Input channels, I.</summary>

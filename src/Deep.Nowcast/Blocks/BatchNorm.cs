@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,8 +14,8 @@ public sealed class BatchNorm : Module<Tensor, Tensor>
         : base(nameof(BatchNorm))
     {
         (Channels, Epsilon, Momentum) = (channels, epsilon, momentum);
-        register_parameter("weight", new Parameter(ones(channels, device: device)));
-        register_parameter("bias", new Parameter(zeros(channels, device: device)));
+        register_parameter("weight", ModuleParameter.Of(ones(channels, device: device)));
+        register_parameter("bias", ModuleParameter.Of(zeros(channels, device: device)));
         register_buffer("running_mean", zeros(channels, device: device).DetachFromDisposeScope());
         register_buffer("running_var", ones(channels, device: device).DetachFromDisposeScope());
         register_buffer("num_batches_tracked", zeros([], ScalarType.Int64, device).DetachFromDisposeScope());

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ public sealed class LatentAttention : Module<Tensor, Tensor>
         : base(nameof(LatentAttention))
     {
         (Channels, Axes) = (channels, axes);
-        register_parameter("gamma", new Parameter(zeros(1, device: device)));
+        register_parameter("gamma", ModuleParameter.Of(zeros(1, device: device)));
         Query = new PlainConv(channels, channels / 8, 1, hasBias: false, device);
         Key = new PlainConv(channels, channels / 8, 1, hasBias: false, device);
         Value = new PlainConv(channels, channels / 8, 1, hasBias: false, device);

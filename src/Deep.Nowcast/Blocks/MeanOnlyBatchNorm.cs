@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ public sealed class MeanOnlyBatchNorm : Module<Tensor, Tensor>
         : base(nameof(MeanOnlyBatchNorm))
     {
         (Channels, Momentum) = (channels, momentum);
-        register_parameter("bias", new Parameter(zeros(channels, device: device)));
+        register_parameter("bias", ModuleParameter.Of(zeros(channels, device: device)));
         register_buffer("running_mean", zeros(channels, device: device).DetachFromDisposeScope());
         register_buffer("num_batches_tracked", zeros([], ScalarType.Int64, device).DetachFromDisposeScope());
     }

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,10 +15,10 @@ public sealed class PlainConv : Module<Tensor, Tensor>
     {
         (InputChannels, OutputChannels, Kernel, HasBias) = (inputChannels, outputChannels, kernel, hasBias);
         var used = outputChannels > 0;
-        register_parameter("weight", new Parameter(empty(outputChannels, inputChannels, kernel, kernel, device: device), requires_grad: used));
+        register_parameter("weight", ModuleParameter.Of(empty(outputChannels, inputChannels, kernel, kernel, device: device), requiresGrad: used));
         if (hasBias)
         {
-            register_parameter("bias", new Parameter(empty(outputChannels, device: device), requires_grad: used));
+            register_parameter("bias", ModuleParameter.Of(empty(outputChannels, device: device), requiresGrad: used));
         }
     }
 

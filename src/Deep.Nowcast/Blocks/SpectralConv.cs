@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ public sealed class SpectralConv : Module<Tensor, Tensor>
         : base(nameof(SpectralConv))
     {
         (InputChannels, OutputChannels, Kernel, OverTime) = (inputChannels, outputChannels, kernel, overTime);
-        register_parameter("bias", new Parameter(empty(outputChannels, device: device), requires_grad: used));
+        register_parameter("bias", ModuleParameter.Of(empty(outputChannels, device: device), requiresGrad: used));
         Norm = new SpectralNorm(overTime
             ? [outputChannels, inputChannels, kernel, kernel, kernel]
             : [outputChannels, inputChannels, kernel, kernel], epsilon, device, used);

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ public sealed class SpectralLinear : Module<Tensor, Tensor>
         : base(nameof(SpectralLinear))
     {
         Inputs = inputs;
-        register_parameter("bias", new Parameter(empty(1, device: device)));
+        register_parameter("bias", ModuleParameter.Of(empty(1, device: device)));
         Norm = new SpectralNorm([1, inputs], epsilon, device, used: true);
         register_module("parametrizations", new Parametrizations(Norm));
     }

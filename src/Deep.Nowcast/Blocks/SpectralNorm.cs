@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -21,7 +22,7 @@ public sealed class SpectralNorm : nn.Module
         : base(nameof(SpectralNorm))
     {
         (Epsilon, IsUsed) = (epsilon, used);
-        register_parameter("original", new Parameter(empty(shape, device: device), requires_grad: used));
+        register_parameter("original", ModuleParameter.Of(empty(shape, device: device), requiresGrad: used));
         vectors = new Vectors(shape[0], shape[1..].Aggregate(1L, (product, size) => product * size), device);
         register_module("0", vectors);
     }

@@ -11,28 +11,13 @@ internal static class LeadScorer
     /// <param name="protocol">What to compute.</param>
     public static LeadScores Score(double[] members, double[] observed, int height, int width, NowcastProtocol protocol)
     {
-        var (cells, count) = (observed.Length, members.Length / observed.Length);
+        var count = members.Length / observed.Length;
         var (mean, variance) = MeanAndVariance(members, observed, count);
-        var tables = new CategoricalTable[protocol.Thresholds.Count];
-        var fractions = new FractionsSkill[tables.Length][];
-        for (var t = 0; t < tables.Length; t++)
-        {
-            var rain = new RainEvent(protocol.Thresholds[t]);
-            fractions[t] = new FractionsSkill[protocol.FractionScales.Count];
-            for (var member = 0; member < count; member++)
-            {
-                var one = members.AsSpan(member * cells, cells);
-                tables[t] += NowcastMetrics.Categorical(one, observed, rain);
-                for (var s = 0; s < fractions[t].Length; s++)
-                {
-                    fractions[t][s] += NowcastMetrics.FractionsSkill(one, observed, height, width, rain, protocol.FractionScales[s]);
-                }
-            }
-        }
-
+        var scorer = new EventScorer(height, width, protocol.FractionScales);
+        EventScores[] events = [.. protocol.Thresholds.Select(t => scorer.Score(members, observed, new(t)))];
         return new()
         {
-            MemberTables = tables,
+            MemberTables = [.. events.Select(e => e.Table)],
             MeanTables = [.. protocol.Thresholds.Select(t => NowcastMetrics.Categorical(mean, observed, t))],
             Crps = NowcastMetrics.Crps(members, observed),
             PooledCrps =
@@ -44,9 +29,9 @@ internal static class LeadScorer
             ],
             MeanErrors = NowcastMetrics.Moments(mean, observed),
             VarianceSum = variance,
-            Fractions = fractions,
+            Fractions = [.. events.Select(e => e.Fractions)],
             Ranks = NowcastMetrics.RankHistogram(members, observed, protocol.RankMinimum),
-            Probabilities = [.. protocol.Thresholds.Select(t => NowcastMetrics.EnsembleProbabilities(members, observed, new(t)))],
+            Probabilities = [.. events.Select(e => e.Probabilities)],
         };
     }
 

@@ -18,32 +18,7 @@ public static partial class NowcastMetrics
         ReadOnlySpan<double> forecast, ReadOnlySpan<double> observed, int height, int width, RainEvent rain, int scale)
     {
         CellChecks.RequireSame(forecast.Length, observed.Length);
-        CellChecks.RequireGrid(observed.Length, height, width);
-        if (scale < 1)
-        {
-            throw new ShapeException($"A scale is 1 pixel or more, but is {scale}.");
-        }
-
-        var (expected, happened) = (new EventSums(height, width), new EventSums(height, width));
-        for (var i = 0; i < forecast.Length; i++)
-        {
-            var counts = rain.Counts(forecast[i], observed[i]);
-            expected.Set(i, counts && rain.Occurs(forecast[i]));
-            happened.Set(i, counts && rain.Occurs(observed[i]));
-        }
-
-        double forecastSquares = 0, products = 0, observedSquares = 0;
-        for (var i = 0; i < forecast.Length; i++)
-        {
-            if (rain.Counts(forecast[i], observed[i]))
-            {
-                double f = expected.Window(i, scale), o = happened.Window(i, scale);
-                (forecastSquares, products, observedSquares) = (forecastSquares + (f * f), products + (f * o), observedSquares + (o * o));
-            }
-        }
-
-        var cells = Math.Pow(scale, 4);
-        return new(forecastSquares / cells, products / cells, observedSquares / cells);
+        return Scorer(observed.Length, height, width, [scale]).Score(forecast, observed, rain).Fractions[0];
     }
 
     /// <summary>Fractions skill scores by scale and threshold.</summary>
@@ -60,20 +35,27 @@ public static partial class NowcastMetrics
     {
         ArgumentNullException.ThrowIfNull(thresholds);
         ArgumentNullException.ThrowIfNull(scales);
+        CellChecks.RequireSame(forecast.Length, observed.Length);
         int[] sorted = [.. scales.OrderDescending()];
-        var rows = new IReadOnlyList<FractionsSkill>[sorted.Length];
-        for (var row = 0; row < rows.Length; row++)
+        var scorer = Scorer(observed.Length, height, width, sorted);
+        var columns = new List<IReadOnlyList<FractionsSkill>>();
+        foreach (var threshold in thresholds)
         {
-            var scores = new FractionsSkill[thresholds.Count];
-            for (var column = 0; column < scores.Length; column++)
-            {
-                scores[column] = FractionsSkill(forecast, observed, height, width, new(thresholds[column]), sorted[row]);
-            }
-
-            rows[row] = scores;
+            columns.Add(scorer.Score(forecast, observed, new(threshold)).Fractions);
         }
 
-        return new(sorted, thresholds, rows);
+        return new(sorted, thresholds, [.. sorted.Select((_, row) => (IReadOnlyList<FractionsSkill>)[.. columns.Select(c => c[row])])]);
+    }
+
+    private static EventScorer Scorer(int cells, int height, int width, int[] scales)
+    {
+        CellChecks.RequireGrid(cells, height, width);
+        if (scales.Any(scale => scale < 1))
+        {
+            throw new ShapeException($"A scale is 1 pixel or more, but is {scales.Min()}.");
+        }
+
+        return new(height, width, scales);
     }
 
     /// <summary>The error of a yes/no field, split by the scales of its Haar wavelet decomposition.</summary>

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ internal sealed class NamedMembers : nn.Module
 
     public Parameter this[string name] => get_parameter(name)!;
 
-    public void Add(string name, int channels, Device? device) => register_parameter(name, new Parameter(empty(1, channels, device: device)));
+    public void Add(string name, int channels, Device? device) => register_parameter(name, ModuleParameter.Of(empty(1, channels, device: device)));
 
     /// <summary>Nothing: every member has an explicit name.</summary>
     protected override void RegisterComponents()

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ internal sealed class PositionEncoding
         fourier = config is FourierConfig f ? new FourierFeatures(f) : null;
         if (config is LearnedConfig learned)
         {
-            owner.register_parameter(name, new Parameter(empty(learned.Count, learned.Width, device: device)));
+            owner.register_parameter(name, ModuleParameter.Of(empty(learned.Count, learned.Width, device: device)));
         }
 
         if (config.Projection is { } channels)

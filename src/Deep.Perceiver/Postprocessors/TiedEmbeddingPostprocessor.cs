@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,7 +14,7 @@ public sealed class TiedEmbeddingPostprocessor : Postprocessor
     internal TiedEmbeddingPostprocessor(TextPreprocessor text, Device? device)
     {
         this.text = text;
-        register_parameter("bias", new Parameter(zeros(((TextConfig)text.Config).Vocabulary, device: device)));
+        register_parameter("bias", ModuleParameter.Of(zeros(((TextConfig)text.Config).Vocabulary, device: device)));
     }
 
     /// <summary>The bias of each id.</summary>

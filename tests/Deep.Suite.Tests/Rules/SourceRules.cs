@@ -58,6 +58,13 @@ public sealed partial class SourceRules
     }
 
     [Fact]
+    public void Every_parameter_outlives_the_dispose_scope_that_its_module_is_made_in()
+    {
+        var made = RepositoryFiles.Below(".cs", "src").Where(f => File.ReadLines(f).Any(l => Code(l).Contains("new Parameter(", StringComparison.Ordinal)));
+        Assert.Equal(["src/Deep.Core/Nn/ModuleParameter.cs"], made.Select(RepositoryFiles.Short));
+    }
+
+    [Fact]
     public void Every_public_type_of_a_package_stands_in_a_file_of_its_name()
     {
         var misplaced = from file in RepositoryFiles.Below(".cs", "src")

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,7 +20,7 @@ public sealed class AlibiBias : PositionBias
         : base(nameof(AlibiBias), causal)
     {
         slopes = [.. Enumerable.Range(1, heads).Select(h => Math.Pow(2, -LowestExponent * h / heads))];
-        register_parameter("gain", new Parameter(zeros(heads, 1, 1, device: device)));
+        register_parameter("gain", ModuleParameter.Of(zeros(heads, 1, 1, device: device)));
     }
 
     /// <summary>The gain of each head [H, 1, 1].</summary>

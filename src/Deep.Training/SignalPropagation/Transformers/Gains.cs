@@ -1,6 +1,6 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -18,7 +18,7 @@ internal static class Gains
         if (gain is { Trainable: true })
         {
             using Scalar initial = gain.Initial;
-            module.register_parameter(name, new Parameter(full(shape, initial, device: device)));
+            module.register_parameter(name, ModuleParameter.Of(full(shape, initial, device: device)));
         }
     }
 

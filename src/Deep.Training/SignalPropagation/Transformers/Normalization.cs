@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -27,10 +28,10 @@ public sealed class Normalization : Module<Tensor, Tensor>
         ConfigurationRequirement.That(
             kind is NormKind.LayerNorm or NormKind.RmsNorm, nameof(Normalization), nameof(kind), "LayerNorm or RmsNorm", kind);
         (Kind, Epsilon, shape, rootOfWidth) = (kind, epsilon, [features], Math.Sqrt(features));
-        register_parameter("weight", new Parameter(ones(features, device: device)));
+        register_parameter("weight", ModuleParameter.Of(ones(features, device: device)));
         if (kind == NormKind.LayerNorm)
         {
-            register_parameter("bias", new Parameter(zeros(features, device: device)));
+            register_parameter("bias", ModuleParameter.Of(zeros(features, device: device)));
         }
     }
 

@@ -1,3 +1,4 @@
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -36,7 +37,7 @@ public sealed class Projection : Module<Tensor, Tensor>
         ConfigurationRequirement.That(
             !HasSkip || inputs == outputs, nameof(Projection), nameof(outputs), $"the {inputs} inputs, as there is a skip", outputs);
         (residual, skip) = (form.ResidualGain ?? Gain.One, form.SkipGain ?? Gain.One);
-        register_parameter("weight", new Parameter(zeros(outputs, inputs, device: device)));
+        register_parameter("weight", ModuleParameter.Of(zeros(outputs, inputs, device: device)));
         Gains.Register(this, "bias", hasBias ? Gain.Learned(0) : null, [outputs], device);
         if (HasSkip)
         {

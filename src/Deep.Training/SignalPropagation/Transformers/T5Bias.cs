@@ -1,3 +1,4 @@
+using Deep.Nn;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ public sealed class T5Bias : PositionBias
         : base(nameof(T5Bias), causal)
     {
         (this.heads, this.causal) = (heads, causal);
-        register_parameter("weight", new Parameter(zeros(Buckets, heads, device: device)));
+        register_parameter("weight", ModuleParameter.Of(zeros(Buckets, heads, device: device)));
     }
 
     /// <summary>The numbers of each bucket and head [32, H].</summary>

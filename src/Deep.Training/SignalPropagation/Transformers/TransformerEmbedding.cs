@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Deep.Nn;
 using Deep.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -25,17 +26,17 @@ public sealed class TransformerEmbedding : Module<Tensor, Tensor>
         this.config = config;
         if (config.Patches is { } patches)
         {
-            register_parameter("patches", new Parameter(zeros([config.Width, patches.Channels, patches.PatchHeight, patches.PatchWidth], device: device)));
-            register_parameter("patches_bias", new Parameter(zeros(config.Width, device: device)));
+            register_parameter("patches", ModuleParameter.Of(zeros([config.Width, patches.Channels, patches.PatchHeight, patches.PatchWidth], device: device)));
+            register_parameter("patches_bias", ModuleParameter.Of(zeros(config.Width, device: device)));
         }
         else
         {
-            register_parameter("tokens", new Parameter(zeros(config.Vocabulary, config.Width, device: device)));
+            register_parameter("tokens", ModuleParameter.Of(zeros(config.Vocabulary, config.Width, device: device)));
         }
 
         if (config.Positions == PositionEncoding.Learned)
         {
-            register_parameter("positions", new Parameter(zeros(config.Length, config.Width, device: device)));
+            register_parameter("positions", ModuleParameter.Of(zeros(config.Length, config.Width, device: device)));
         }
         else if (config.Positions == PositionEncoding.Sinusoidal)
         {
