@@ -21,6 +21,7 @@ internal sealed class TourCommand(Terminal terminal) : Command<TourSettings>
             new NFNetChapter(settings.Model, Gallery.Read(settings.Pictures)),
             new VanillaChapter(),
             .. PerceiverModels.AreThere ? [new PerceiverChapter()] : Array.Empty<ITourChapter>(),
+            .. NowcastModels.AreThere ? [new NowcastChapter()] : Array.Empty<ITourChapter>(),
         ];
         var folder = Directory.CreateDirectory(settings.Out).FullName;
         var time = TimeProvider.System;

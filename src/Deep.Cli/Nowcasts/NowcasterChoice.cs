@@ -1,3 +1,4 @@
+using Deep.Cli.Models;
 using Deep.Nowcast;
 
 namespace Deep.Cli.Nowcasts;
@@ -24,9 +25,10 @@ internal sealed record NowcasterChoice(INowcaster Model) : IDisposable
         Persistence => Deep.Nowcast.Persistence.Default,
         Extrapolation => Deep.Nowcast.Extrapolation.Default,
         Steps => StepsEnsemble.Default,
+        NowcastModels.SmallName when NowcastModels.AreThere => GeneratorFile.Load(NowcastModels.Small, device),
         _ when File.Exists(name) || Directory.Exists(name) => GeneratorFile.Load(name, device),
         _ => throw new WrongInputException(
-            $"There is no model file '{name}'; without one there are {Persistence}, {Extrapolation} and {Steps}."),
+            $"There is no model file '{name}'; without one there are {Persistence}, {Extrapolation}, {Steps} and {NowcastModels.SmallName}."),
     });
 
     public void Dispose() => (Model as IDisposable)?.Dispose();

@@ -42,6 +42,17 @@ public sealed class NowcastTests : IDisposable
     }
 
     [Fact]
+    public void The_model_that_comes_along_forecasts_by_its_name()
+    {
+        var radar = Radar("radar", frames: 7);
+        var run = ToolRun.Of("nowcast", "run", radar, "--model", "dgmr-small", "--members", "2", "--steps", "2", "--out", _work.At("out")).Succeeded();
+        Assert.Contains("dgmr-small, 2 member(s)", run.Output, StringComparison.Ordinal);
+        var verified = ToolRun.Of(
+            "nowcast", "verify", radar, "--model", "dgmr-small", "--steps", "3", "--members", "2", "--out", _work.At("report")).Succeeded();
+        Assert.Matches(@"dgmr-small +2 +\d", verified.Output);
+    }
+
+    [Fact]
     public void A_training_writes_its_model_and_a_finished_one_is_not_trained_again()
     {
         var radar = Radar("radar", frames: 10);

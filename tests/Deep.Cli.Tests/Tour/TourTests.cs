@@ -20,7 +20,7 @@ public sealed partial class TourTests(WorkFolder folder) : IClassFixture<WorkFol
         Assert.Contains("6 pictures named", run.Output, StringComparison.Ordinal);
         Assert.Contains(folder.At("tour", "index.html"), run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
-        Assert.Equal(["index.html", "nfnet.png", "vanilla.png"], Directory.EnumerateFiles(folder.At("tour")).Select(Path.GetFileName).Order());
+        Assert.Equal(["index.html", "nfnet.png", "nowcast.gif", "vanilla.png"], Directory.EnumerateFiles(folder.At("tour")).Select(Path.GetFileName).Order());
         Assert.True(Picture.Open(folder.At("tour", "nfnet.png")).Width > 600);
 
         var page = File.ReadAllText(folder.At("tour", "index.html"));

@@ -20,6 +20,30 @@ public class PackedConvolutionTests
         { 1, 4, 3, 1, 1, true, FusedActivation.Relu },
     };
 
+    /// <summary>Counts of which oneDNN's packed 1 x 1 convolution makes wrong numbers, and some of which it does not.</summary>
+    public static TheoryData<int> OutputCounts => [33, 36, 40, 44, 48, 68, 72, 76, 80, 96, 100, 112, 136, 144, 168, 176, 200, 208, 264];
+
+    [Theory]
+    [MemberData(nameof(OutputCounts))]
+    public void Any_count_of_outputs_has_the_numbers_of_64_bit_floats(int outputs)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(7).Dispose();
+        foreach (var kernel in new[] { 1, 3 })
+        {
+            var (weight, bias) = (randn(outputs, 24, kernel, kernel), randn(outputs));
+            using var fast = new PackedConvolution(weight, bias, new() { Padding = kernel / 2 });
+            foreach (var side in new[] { 2, 9 })
+            {
+                var x = randn(2, 24, side, side);
+                var expected = nn.functional.conv2d(
+                    x.to(ScalarType.Float64), weight.to(ScalarType.Float64), bias.to(ScalarType.Float64), padding: [kernel / 2, kernel / 2]);
+                var difference = fast.Forward(x).sub(expected).abs().max().item<double>();
+                Assert.True(difference < 1e-4, $"{kernel} x {kernel}, {side} x {side} pixels: {difference}");
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void The_fast_convolution_equals_the_plain_one(

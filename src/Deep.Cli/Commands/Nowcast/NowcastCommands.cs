@@ -11,6 +11,7 @@ internal static class NowcastCommands
         nowcast.AddCommand<NowcastRunCommand>("run")
             .WithDescription("Forecasts rain from the newest radar files; writes numbers, maps and an animation.")
             .WithExample("nowcast", "run", "radar/")
+            .WithExample("nowcast", "run", "radar/", "--model", "dgmr-small", "--coarsen", "2", "--members", "20")
             .WithExample("nowcast", "run", "radar/", "--model", "dgmr.safetensors", "--members", "20", "--above", "4")
             .WithExample("nowcast", "run", "radar/", "--model", "steps", "--members", "10", "--format", "nc", "--json");
         nowcast.AddCommand<NowcastVerifyCommand>("verify")

@@ -10,7 +10,7 @@ namespace Deep.Cli.Commands;
 internal sealed class NowcastRunSettings : NowcastSettings
 {
     [CommandOption("--model <MODEL>")]
-    [Description("A checkpoint of DGMR, or persistence, extrapolation or steps.")]
+    [Description("A checkpoint of DGMR, dgmr-small (the one that comes along), persistence, extrapolation or steps.")]
     [DefaultValue(NowcasterChoice.Extrapolation)]
     public string Model { get; init; } = NowcasterChoice.Extrapolation;
 

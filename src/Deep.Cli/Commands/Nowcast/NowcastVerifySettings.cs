@@ -10,7 +10,7 @@ namespace Deep.Cli.Commands;
 internal sealed class NowcastVerifySettings : NowcastSettings
 {
     [CommandOption("--model <MODEL>")]
-    [Description("A checkpoint of DGMR, or persistence, extrapolation or steps; may be repeated. Persistence and extrapolation are always verified too.")]
+    [Description("A checkpoint of DGMR, dgmr-small (the one that comes along), persistence, extrapolation or steps; may be repeated. Persistence and extrapolation are always verified too.")]
     public string[] Models { get; init; } = [];
 
     [CommandOption("--members <COUNT>")]
