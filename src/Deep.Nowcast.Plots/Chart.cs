@@ -7,10 +7,13 @@ namespace Deep.Nowcast.Plots;
 /// <summary>A chart as inline SVG.</summary>
 internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyList<ChartSeries> Series)
 {
-    private const double Width = 380, Height = 260, Left = 52, Right = 370, Top = 10, Bottom = 214;
+    private const double Width = 380, Height = 260, Left = 60, Right = 370, Top = 10, Bottom = 214;
 
-    /// <summary>Lines behind the data, such as the diagonal of a reliable forecast.</summary>
+    /// <summary>A line behind the data, such as the diagonal of a reliable forecast.</summary>
     public IReadOnlyList<(double X, double Y)> Guide { get; init; } = [];
+
+    /// <summary>A horizontal line behind the data, such as how often the event was observed; not a number: none.</summary>
+    public double Level { get; init; } = double.NaN;
 
     /// <summary>What stands in the place of the data where there is none.</summary>
     public string Without { get; init; } = "not defined: the event was not observed";
@@ -28,7 +31,7 @@ internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyLi
 
         var bars = Series.Any(s => s.Bars);
         var (xLow, xHigh, xTicks) = X.Over(points.Select(p => p.X));
-        var (yLow, yHigh, yTicks) = Y.Over(points.Select(p => p.Y));
+        var (yLow, yHigh, yTicks) = Y.Over(points.Select(p => p.Y).Append(Level));
         if (bars)
         {
             (xLow, xHigh) = (xLow - 0.7, xHigh + 0.7);
@@ -55,6 +58,11 @@ internal sealed record Chart(string Title, ChartAxis X, ChartAxis Y, IReadOnlyLi
         if (Guide.Count > 1)
         {
             page.Add($"<polyline points=\"{string.Join(' ', Guide.Select(At))}\" fill=\"none\" stroke=\"#aaa\" stroke-dasharray=\"3 3\"/>");
+        }
+
+        if (double.IsFinite(Y.Scaled(Level)))
+        {
+            page.Add($"<line x1=\"{Left}\" x2=\"{Right}\" y1=\"{Place(Up(Y.Scaled(Level)))}\" y2=\"{Place(Up(Y.Scaled(Level)))}\" stroke=\"#aaa\" stroke-dasharray=\"1 3\"/>");
         }
 
         foreach (var (series, i) in Series.Select((s, i) => (s, i)))

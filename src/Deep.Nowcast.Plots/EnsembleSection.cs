@@ -12,8 +12,8 @@ internal static class EnsembleSection
         int[] ensembles = [.. Enumerable.Range(0, report.Models.Count).Where(m => report.Models[m].Members > 1)];
         if (ensembles.Length > 0)
         {
-            page.Append("<h2>Ensembles</h2><p>Rank histogram: where the observation lies among the members. Flat is right; a U says too little spread. ");
-            page.Add($"Cells where all is below {Setting(protocol.RankMinimum)} mm/h are left out.</p><div class=\"figures\">");
+            page.Append("<h2>Ensembles</h2><p>Rank histogram: where the observation lies among the members. Flat is right; a U says too little spread, a hump too much, a slope a bias. ");
+            page.Add($"Cells where all is below {Setting(protocol.RankMinimum)} mm/h are left out. Spread: of a reliable ensemble it equals the error of its mean.</p><div class=\"figures\">");
             foreach (var m in ensembles)
             {
                 foreach (var place in new[] { Math.Max(0, (report.LeadMinutes.Count / 3) - 1), last }.Distinct())
@@ -42,14 +42,16 @@ internal static class EnsembleSection
             page.Append("</div>");
         }
 
-        page.Append("<h2>Probabilities</h2><p>Reliability: of the cells that were given a probability, how many had the event; on the diagonal they agree. ");
-        page.Append("ROC: hits against false alarms for every limit from which one acts; the larger the area the better, 0.5 is chance. A single forecast has one point.</p>");
+        page.Append("<h2>Probabilities</h2><p>Reliability: of the cells that were given a probability, how many had the event; on the diagonal they agree, on the dotted line, ");
+        page.Append("how often the event was observed, they say nothing. Sharpness: how often each probability was given; points of few cells jump. ROC, the relative operating characteristic: hits against ");
+        page.Append("false alarms for every limit from which one acts; the larger the area below the better, 0.5 is chance. A single forecast has one point.</p>");
         Models(page, report);
         page.Append("<div class=\"figures\">");
         var middle = (protocol.Thresholds.Count - 1) / 2;
         foreach (var place in new[] { Math.Max(0, (report.LeadMinutes.Count / 3) - 1), last }.Distinct())
         {
             Reliability(page, report, place, middle);
+            Sharpness(page, report, place, middle);
             Roc(page, report, place, middle);
         }
 
@@ -63,7 +65,18 @@ internal static class EnsembleSection
             .. report.Models.Select((model, m) => (Diagram: model.Leads[place].Probabilities[threshold].Reliability(), m)).Select(d => new ChartSeries(
                 [.. d.Diagram.Probabilities.Zip(d.Diagram.Frequencies).Where(p => !double.IsNaN(p.First))], PageStyle.ColourOf(d.m), PageStyle.DashOf(d.m), Markers: true)),
         ])
-    { Guide = [(0, 0), (1, 1)], Without = "not defined: nothing was observed" }.Write(page);
+    { Guide = [(0, 0), (1, 1)], Level = report.Models[0].Leads[place].Probabilities[threshold].BaseRate, Without = "not defined: nothing was observed" }.Write(page);
+
+    private static void Sharpness(StringBuilder page, NowcastReport report, int place, int threshold) => new Chart(
+        $"Sharpness, {Setting(report.Protocol.Thresholds[threshold])} mm/h at {OverviewSection.Minutes(report, place)}",
+        new("forecast probability", 0, 1), new("share of cells", Most: 1, Logarithmic: true),
+        [
+            .. report.Models.Select((model, m) => (Diagram: model.Leads[place].Probabilities[threshold].Reliability(), m)).Select(d => new ChartSeries(
+                [
+                    .. d.Diagram.Probabilities.Zip(d.Diagram.Cells, (p, n) => (p, n / Math.Max(1, d.Diagram.Cells.Sum()))).Where(p => !double.IsNaN(p.p)),
+                ], PageStyle.ColourOf(d.m), PageStyle.DashOf(d.m), Markers: true)),
+        ])
+    { Without = "not defined: nothing was observed" }.Write(page);
 
     private static void Roc(StringBuilder page, NowcastReport report, int place, int threshold)
     {

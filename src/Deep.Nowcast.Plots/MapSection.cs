@@ -7,7 +7,7 @@ namespace Deep.Nowcast.Plots;
 /// <summary>The example's maps.</summary>
 internal static class MapSection
 {
-    private const int PanelPixels = 300;
+    private const int PanelPixels = 420;
 
     public static void Write(StringBuilder page, NowcastReport report)
     {

@@ -26,6 +26,17 @@ internal static class Markup
         return text.Replace("-", "−", StringComparison.Ordinal);
     }
 
+    /// <summary>A score without unit with the same decimals in all rows, or a dash where it is not defined.</summary>
+    public static string Score(double value, int decimals = 3)
+    {
+        var text = double.IsFinite(value) ? value.ToString($"F{decimals}", CultureInfo.InvariantCulture) : Undefined;
+        var zero = text.AsSpan().IndexOfAnyExcept("-0.") < 0;
+        return (zero ? text.TrimStart('-') : text).Replace("-", "−", StringComparison.Ordinal);
+    }
+
+    /// <summary>How many, with commas between thousands.</summary>
+    public static string Count(double value) => double.IsFinite(value) ? value.ToString("#,0", CultureInfo.InvariantCulture) : Undefined;
+
     /// <summary>A setting, such as a threshold or a lead time, without zeros that say nothing.</summary>
     public static string Setting(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
@@ -59,6 +70,7 @@ internal static class Markup
         page.Append("</div>");
     }
 
-    public static void Models(StringBuilder page, NowcastReport report, bool withObserved = false) => Legend(
-        page, [.. report.Models.Select((m, i) => (m.Name, PageStyle.ColourOf(i), PageStyle.DashOf(i))), .. withObserved ? [("observed", PageStyle.Ink, "")] : Array.Empty<(string, string, string)>()]);
+    /// <summary>The models' colours and dashes, and after them what else the drawings show.</summary>
+    public static void Models(StringBuilder page, NowcastReport report, params (string Name, string Colour, string Dash)[] others) =>
+        Legend(page, [.. report.Models.Select((m, i) => (m.Name, PageStyle.ColourOf(i), PageStyle.DashOf(i))), .. others]);
 }

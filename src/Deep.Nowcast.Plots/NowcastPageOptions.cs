@@ -9,7 +9,7 @@ public sealed record NowcastPageOptions
     /// <summary>A sentence below it, such as where the data comes from and its licence; null: none.</summary>
     public string? Remark { get; init; }
 
-    /// <summary>The model that the others are compared with; null: the first that is named persistence, else the last.</summary>
+    /// <summary>The model that the others are compared with; null: extrapolation, else persistence, else the last.</summary>
     public string? Reference { get; init; }
 
     /// <summary>How differences are resampled; null: hours, 2000 draws.</summary>

@@ -37,9 +37,9 @@ internal static class OverviewSection
             report.Models.Select((model, m) => (IEnumerable<string>)
             [
                 Text(model.Name), model.Members.ToString(CultureInfo.InvariantCulture),
-                .. leads.Select(l => Best(report, m, x => x.Leads[l].MemberTables[threshold].CriticalSuccessIndex, more: true)),
+                .. leads.Select(l => Best(report, m, x => x.Leads[l].MemberTables[threshold].CriticalSuccessIndex, more: true, 3)),
                 .. leads.Select(l => Best(report, m, x => x.Leads[l].Crps.Exact, more: false)),
-                Number(model.ForecastSeconds / report.Cases.Count),
+                Number(model.ForecastSeconds / report.Cases.Count, 2),
             ]));
     }
 
@@ -49,11 +49,11 @@ internal static class OverviewSection
 
     public static string Minutes(NowcastReport report, int lead) => $"{Setting(report.LeadMinutes[lead])} min";
 
-    /// <summary>A cell of a table, bold where no model is better.</summary>
-    public static string Best(NowcastReport report, int model, Func<ModelScores, double> score, bool more)
+    /// <summary>A cell of a table, bold where no model is better; with the decimals of a score without unit, or as many as its size needs.</summary>
+    public static string Best(NowcastReport report, int model, Func<ModelScores, double> score, bool more, int? decimals = null)
     {
         double[] values = [.. report.Models.Select(score)];
         var best = values.Where(v => !double.IsNaN(v)).All(v => more ? v <= values[model] : v >= values[model]);
-        return $"<td{(best && !double.IsNaN(values[model]) && values.Length > 1 ? " class=\"best\"" : "")}>{Number(values[model])}</td>";
+        return $"<td{(best && !double.IsNaN(values[model]) && values.Length > 1 ? " class=\"best\"" : "")}>{(decimals is { } places ? Score(values[model], places) : Number(values[model]))}</td>";
     }
 }

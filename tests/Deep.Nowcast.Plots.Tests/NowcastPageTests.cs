@@ -33,6 +33,28 @@ public partial class NowcastPageTests
         }
     }
 
+    [Theory]
+    [InlineData("CSI, the critical success index")]
+    [InlineData("SEDI")]
+    [InlineData("CRPS, the continuous ranked probability score")]
+    [InlineData("Fair CRPS of single cells")]
+    [InlineData("CRPS of the maximum of 4 × 4 cells")]
+    [InlineData("FSS, the fractions skill score")]
+    [InlineData("FSS by rain rate and window")]
+    [InlineData("Correlation of the mean")]
+    [InlineData("Of squares of 32 × 32 cells")]
+    [InlineData("Rank histogram")]
+    [InlineData("Reliability, 2 mm/h")]
+    [InlineData("Sharpness, 2 mm/h")]
+    [InlineData("ROC, the relative operating characteristic")]
+    [InlineData("uncertainty")]
+    [InlineData("Economic value")]
+    [InlineData("paired permutation test")]
+    public void Every_kind_of_score_is_on_the_page(string sentence) => Assert.Contains(sentence, WholePage.Value, StringComparison.Ordinal);
+
+    private static readonly Lazy<string> WholePage = new(() => System.Net.WebUtility.HtmlDecode(NowcastPage.Html(
+        NowcastVerification.Run(NowcastCase.Of(Moving(16), 4, 6, 3), [Persistence.Default, new NoisyNowcaster("noisy")], Small))));
+
     [Fact]
     public void Every_drawing_is_well_formed_and_has_no_number_that_is_none()
     {

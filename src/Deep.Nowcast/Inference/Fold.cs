@@ -7,8 +7,6 @@ namespace Deep.Nowcast;
 /// <summary>What training keeps separate, multiplied together once.</summary>
 internal static class Fold
 {
-    private static readonly ConvolutionGeometry Same = new() { Padding = 1 };
-
     /// <summary>The weight that a spectrally normalised convolution multiplies with, without a power iteration.</summary>
     public static Tensor Weight(SpectralConv conv)
     {
@@ -32,8 +30,8 @@ internal static class Fold
     /// <param name="precision">To compute in.</param>
     /// <param name="norm">The batch norm after it; null: none.</param>
     /// <param name="activation">Stands after that.</param>
-    /// <returns>The packed convolution. The caller disposes it.</returns>
-    public static PackedConvolution Convolution(
+    /// <returns>The frozen convolution. The caller disposes it.</returns>
+    public static FrozenConvolution Convolution(
         SpectralConv conv, Precision precision, BatchNorm? norm = null, FusedActivation activation = FusedActivation.None)
     {
         using var scope = NewDisposeScope();
@@ -42,7 +40,7 @@ internal static class Fold
     }
 
     /// <summary>A convolution of the latent stack that keeps the size.</summary>
-    public static PackedConvolution Convolution(PlainConv conv, FusedActivation activation = FusedActivation.None) =>
+    public static FrozenConvolution Convolution(PlainConv conv, FusedActivation activation = FusedActivation.None) =>
         Packed(conv.Weight.detach(), conv.Bias?.detach(), Precision.Float32, activation);
 
     /// <summary>Weights and bias of a convolution with the batch norm after it.</summary>
@@ -60,7 +58,7 @@ internal static class Fold
         return (weight.MoveToOuterDisposeScope(), bias.alias().MoveToOuterDisposeScope());
     }
 
-    /// <summary>A packed convolution that keeps the size.</summary>
-    public static PackedConvolution Packed(Tensor weight, Tensor? bias, Precision precision, FusedActivation activation = FusedActivation.None) =>
-        new(weight, bias, weight.shape[^1] == 1 ? null : Same, activation, precision);
+    /// <summary>A frozen convolution that keeps the size.</summary>
+    public static FrozenConvolution Packed(Tensor weight, Tensor? bias, Precision precision, FusedActivation activation = FusedActivation.None) =>
+        new(weight, bias, precision, activation);
 }

@@ -10,8 +10,8 @@ namespace Deep.Nowcast;
 /// <summary>The conditioning stack with folded norms, in 32-bit floats: it is run once for all members, and its states last.</summary>
 internal sealed class FrozenConditioning : IDisposable
 {
-    private readonly List<(PackedConvolution First, PackedConvolution Last, PackedConvolution? Shortcut, bool Activates)> blocks = [];
-    private readonly List<PackedConvolution> mixing = [];
+    private readonly List<(FrozenConvolution First, FrozenConvolution Last, FrozenConvolution? Shortcut, bool Activates)> blocks = [];
+    private readonly List<FrozenConvolution> mixing = [];
     private readonly FrameOrder order;
 
     public FrozenConditioning(ContextConditioningStack stack, FrameOrder order)

@@ -9,10 +9,10 @@ namespace Deep.Nowcast;
 /// <summary>A recurrent unit whose gates are split: what the input gives comes for all steps at once, what the state gives step by step.</summary>
 internal sealed class FrozenConvGru : IDisposable
 {
-    private readonly PackedConvolution inputGates;
-    private readonly PackedConvolution inputCandidate;
-    private readonly PackedConvolution stateGates;
-    private readonly PackedConvolution stateCandidate;
+    private readonly FrozenConvolution inputGates;
+    private readonly FrozenConvolution inputCandidate;
+    private readonly FrozenConvolution stateGates;
+    private readonly FrozenConvolution stateCandidate;
     private readonly ScalarType type;
 
     public FrozenConvGru(ConvGruCell cell, Precision precision)

@@ -9,12 +9,12 @@ namespace Deep.Nowcast;
 /// <summary>The latent stack with packed weights, in 32-bit floats; its attention sees the latents of the whole frame.</summary>
 internal sealed class FrozenLatent : IDisposable
 {
-    private readonly PackedConvolution entry;
-    private readonly List<(PackedConvolution First, PackedConvolution Last, PackedConvolution? NewChannels)> blocks = [];
-    private readonly PackedConvolution query;
-    private readonly PackedConvolution key;
-    private readonly PackedConvolution value;
-    private readonly PackedConvolution last;
+    private readonly FrozenConvolution entry;
+    private readonly List<(FrozenConvolution First, FrozenConvolution Last, FrozenConvolution? NewChannels)> blocks = [];
+    private readonly FrozenConvolution query;
+    private readonly FrozenConvolution key;
+    private readonly FrozenConvolution value;
+    private readonly FrozenConvolution last;
     private readonly AttentionAxes axes;
 
     public FrozenLatent(LatentConditioningStack stack)
@@ -66,7 +66,7 @@ internal sealed class FrozenLatent : IDisposable
         last.Dispose();
     }
 
-    private static Tensor Block((PackedConvolution First, PackedConvolution Last, PackedConvolution? NewChannels) block, Tensor x)
+    private static Tensor Block((FrozenConvolution First, FrozenConvolution Last, FrozenConvolution? NewChannels) block, Tensor x)
     {
         using var scope = NewDisposeScope();
         var main = block.Last.Forward(block.First.Forward(x.relu()));

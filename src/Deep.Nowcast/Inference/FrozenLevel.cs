@@ -10,14 +10,14 @@ namespace Deep.Nowcast;
 /// <summary>What follows the recurrent unit of one level: 1 x 1 convolution, G block, doubling G block, with norms and ReLUs folded.</summary>
 internal sealed class FrozenLevel : IDisposable
 {
-    private readonly PackedConvolution projection;
+    private readonly FrozenConvolution projection;
     private readonly FrozenActivation blockEntry;
-    private readonly PackedConvolution blockFirst;
-    private readonly PackedConvolution blockLast;
+    private readonly FrozenConvolution blockFirst;
+    private readonly FrozenConvolution blockLast;
     private readonly FrozenActivation upEntry;
     private readonly PhaseConvolution upFirst;
-    private readonly PackedConvolution upLast;
-    private readonly PackedConvolution upShortcut;
+    private readonly FrozenConvolution upLast;
+    private readonly FrozenConvolution upShortcut;
 
     public FrozenLevel(SamplerLevel level, Precision precision)
     {

@@ -15,7 +15,7 @@ internal sealed class FrozenSampler : IDisposable
     private readonly FrozenConvGru[] units;
     private readonly FrozenLevel[] levels;
     private readonly FrozenActivation exit;
-    private readonly PackedConvolution output;
+    private readonly FrozenConvolution output;
     private readonly ScalarType type;
 
     public FrozenSampler(Sampler sampler, Precision precision)

@@ -9,12 +9,13 @@ namespace Deep.Nowcast;
 /// <summary>Each pixel repeated twice along both axes, then a 3 x 3 convolution: as four 2 x 2 convolutions before the repetition.</summary>
 /// <remarks>
 /// An output pixel of row 2 i + a sees rows i - 1 + a and i + a only, so taps that meet the same row are added once:
-/// w0 and w1 + w2 for a = 0, w0 + w1 and w2 for a = 1; columns likewise. 16 taps in the place of 36.
+/// w0 and w1 + w2 for a = 0, w0 + w1 and w2 for a = 1; columns likewise. 16 taps in the place of 36; Winograd's filtering takes 9.
 /// </remarks>
 internal sealed class PhaseConvolution : IDisposable
 {
     private static readonly ConvolutionGeometry Around = new() { Padding = 1 };
     private readonly PackedConvolution[] phases;
+    private readonly WinogradChoice winograd;
 
     /// <param name="weight">[O, C, 3, 3].</param>
     /// <param name="bias">[O].</param>
@@ -24,6 +25,7 @@ internal sealed class PhaseConvolution : IDisposable
     {
         using var scope = NewDisposeScope();
         phases = [.. from a in Enumerable.Range(0, 2) from b in Enumerable.Range(0, 2) select Phase(a, b)];
+        winograd = new WinogradChoice(weight, bias, precision, activation, repetition: 2);
 
         PackedConvolution Phase(int a, int b) => new(Pair(Pair(weight, 2, a), 3, b), bias, Around, activation, precision);
     }
@@ -33,6 +35,11 @@ internal sealed class PhaseConvolution : IDisposable
     /// <returns>[N, O, 2 H, 2 W], channels-last. The caller disposes it.</returns>
     public Tensor Forward(Tensor x)
     {
+        if (winograd.For(x) is { } fast)
+        {
+            return fast.Forward(x);
+        }
+
         using var scope = NewDisposeScope();
         var (batch, height, width, outputs) = (x.shape[0], x.shape[2], x.shape[3], phases[0].OutputChannels);
         var rows = empty([batch, 2 * height, 2 * width, outputs], x.dtype, x.device);
@@ -54,6 +61,8 @@ internal sealed class PhaseConvolution : IDisposable
         {
             phase.Dispose();
         }
+
+        winograd.Dispose();
     }
 
     private static Tensor Pair(Tensor weight, int axis, int phase)

@@ -9,6 +9,8 @@ internal sealed class MapPainter
     private const int Margin = 16;
     private const int TitleHeight = 26;
     private const int LegendHeight = 58;
+    private const int LegendRow = 26;
+    private const int LeastWidth = 420;
     private const int HatchPeriod = 6;
     private const int BoxHeight = 14;
     private const float TitleSize = 14;
@@ -27,6 +29,7 @@ internal sealed class MapPainter
     private readonly int _width;
     private readonly int _height;
     private readonly byte[] _rgb;
+    private readonly int _legendRows; // two where the bounds of colours would run into each other
 
     public MapPainter(RadarGrid grid, RainPalette palette, int panels, int width, int columns)
     {
@@ -38,8 +41,9 @@ internal sealed class MapPainter
         _mapWidth = Math.Max(1, (int)Math.Floor(grid.Width * _scale));
         _mapHeight = Math.Max(1, (int)Math.Floor(grid.Height * _scale));
         var rows = (panels + _columns - 1) / _columns;
-        _width = Math.Max((_columns * (_mapWidth + Margin)) + Margin, 420);
-        _height = (rows * (_mapHeight + TitleHeight + Margin)) + LegendHeight;
+        _width = Math.Max((_columns * (_mapWidth + Margin)) + Margin, LeastWidth);
+        _legendRows = _width < 250 + (2 * Margin) + (palette.Bounds.Count * 30) ? 2 : 1;
+        _height = (rows * (_mapHeight + TitleHeight + Margin)) + LegendHeight + ((_legendRows - 1) * LegendRow);
         if ((long)_width * _height > MaxPixels)
         {
             throw new MediaException("map", $"{_width} x {_height} pixels are more than {MaxPixels}.");
@@ -62,8 +66,9 @@ internal sealed class MapPainter
     /// <summary>Colours with their bounds, the hatching, and the scale bar.</summary>
     public void Legend()
     {
-        var top = _height - LegendHeight + 12;
-        var box = Math.Clamp((_width - (2 * Margin) - 250) / _palette.Bounds.Count, 16, 46);
+        var top = _height - LegendHeight + 12 - ((_legendRows - 1) * LegendRow);
+        var beside = _legendRows == 1 ? 250 : 60;
+        var box = Math.Clamp((_width - (2 * Margin) - beside) / _palette.Bounds.Count, 16, 46);
         var left = Margin;
         for (var i = 0; i < _palette.Bounds.Count; i++, left += box)
         {
@@ -73,7 +78,7 @@ internal sealed class MapPainter
         }
 
         Text(_palette.Unit, left + 6, top + 11, 60, SmallSize);
-        left += 48;
+        (left, top) = _legendRows == 1 ? (left + 48, top) : (Margin, top + LegendRow + 6);
         for (var y = 0; y < BoxHeight; y++)
         {
             for (var x = 0; x < 22; x++)

@@ -5,26 +5,17 @@ internal sealed class CaseScorer
 {
     private readonly NowcastProtocol protocol;
     private readonly CentralWindow window;
-    private readonly CentralWindow square;
-    private readonly double[][] observed;
-    private readonly double[][][] members; // [models][leads][members * cells]
-    private readonly double[][] known; // [leads][cells]: NaN where a model knows nothing
+    private readonly float[][][] members; // [models][leads][members * cells of the window]
+    private readonly float[][][][] pictured; // [models][leads][some members, and the mean][cells of the grid]
+    private readonly bool[][] unknown; // [leads][cells of the grid]: not observed, or a model knows nothing
 
     public CaseScorer(NowcastCase one, NowcastProtocol protocol, int models, bool keepsMaps)
     {
         (Case, this.protocol, KeepsMaps) = (one, protocol, keepsMaps);
         window = CentralWindow.Of(one.Future.Grid, protocol.WindowPixels);
-        square = CentralWindow.Of(one.Future.Grid, SpectrumSide(one.Future.Grid, protocol));
-        observed = [.. Enumerable.Range(0, protocol.Steps).Select(step => window.Cut(one.Future.Fields[step].Values))];
-        known = [.. observed.Select(o => (double[])o.Clone())];
-        members = new double[models][][];
+        unknown = [.. Enumerable.Range(0, protocol.Steps).Select(step => Array.ConvertAll(one.Future.Fields[step].Values, float.IsNaN))];
+        (members, pictured) = (new float[models][][], new float[models][][][]);
         (Seconds, Maps) = (new double[models], new ExampleMaps[models]);
-        (MemberSpectra, MeanSpectra) = (new RadialSpectrum?[models][], new RadialSpectrum?[models][]);
-        ObservedSpectra =
-        [
-            .. Enumerable.Range(0, protocol.Steps).Select(step => LeadScorer.Spectrum(
-                [square.Cut(one.Future.Fields[step].Values)], square.Height, one.Future.Grid.PixelKilometres)),
-        ];
     }
 
     public NowcastCase Case { get; }
@@ -34,15 +25,6 @@ internal sealed class CaseScorer
     public double[] Seconds { get; }
 
     public ExampleMaps[] Maps { get; }
-
-    public RadialSpectrum?[] ObservedSpectra { get; }
-
-    public RadialSpectrum?[][] MemberSpectra { get; }
-
-    public RadialSpectrum?[][] MeanSpectra { get; }
-
-    public static int SpectrumSide(RadarGrid grid, NowcastProtocol protocol) =>
-        Math.Min(protocol.SpectrumPixels, Math.Min(grid.Height, grid.Width));
 
     public int Members(int model) => members[model][0].Length / window.Cells;
 
@@ -56,22 +38,21 @@ internal sealed class CaseScorer
         }
 
         Seconds[model] = seconds;
-        members[model] = new double[protocol.Steps][];
-        (MemberSpectra[model], MeanSpectra[model]) = (new RadialSpectrum?[protocol.Steps], new RadialSpectrum?[protocol.Steps]);
+        (members[model], pictured[model]) = (new float[protocol.Steps][], new float[protocol.Steps][][]);
         Parallel.For(0, protocol.Steps, step =>
         {
-            var cells = members[model][step] = new double[forecast.Members * window.Cells];
+            var cells = members[model][step] = new float[forecast.Members * window.Cells];
             for (var member = 0; member < forecast.Members; member++)
             {
-                window.Copy(forecast.Values(member, step), cells.AsSpan(member * window.Cells, window.Cells));
+                var one = forecast.Values(member, step);
+                window.Copy(one, cells.AsSpan(member * window.Cells, window.Cells));
+                for (var i = 0; i < one.Length; i++)
+                {
+                    unknown[step][i] |= float.IsNaN(one[i]);
+                }
             }
 
-            for (var i = 0; i < cells.Length && protocol.CommonCells; i++)
-            {
-                known[step][i % window.Cells] += cells[i]; // only whether it is NaN matters
-            }
-
-            Spectra(model, forecast, step);
+            pictured[model][step] = Pictured(forecast, step);
         });
         if (KeepsMaps)
         {
@@ -79,13 +60,38 @@ internal sealed class CaseScorer
         }
     }
 
-    /// <summary>The model's scores at a lead time.</summary>
-    public LeadScores Score(int model, int step) =>
-        LeadScorer.Score(members[model][step], Counted(step), window.Height, window.Width, protocol) with
+    /// <summary>The model's scores at a lead time, without spectra.</summary>
+    public LeadScores Score(int model, int step) => LeadScorer.Score(
+        Array.ConvertAll(members[model][step], v => (double)v), Counted(step), window.Height, window.Width, protocol);
+
+    /// <summary>Where spectra are taken: the square of this side that all know at all lead times; null where there is none.</summary>
+    /// <param name="side">Its side; null for the largest: the protocol's, or half of it, and so on.</param>
+    public CentralWindow? Square(int? side)
+    {
+        var grid = Case.Future.Grid;
+        var any = new bool[grid.Height * grid.Width];
+        foreach (var lead in unknown)
         {
-            MemberSpectrum = MemberSpectra[model][step],
-            MeanSpectrum = MeanSpectra[model][step],
-        };
+            for (var i = 0; i < any.Length; i++)
+            {
+                any[i] |= lead[i];
+            }
+        }
+
+        var most = Math.Min(protocol.SpectrumPixels, Math.Min(grid.Height, grid.Width));
+        return side is { } fixedSide ? KnownSquare.Of(any, grid, fixedSide) : KnownSquare.Largest(any, grid, most);
+    }
+
+    /// <summary>The observation's spectrum in a square.</summary>
+    public RadialSpectrum ObservedSpectrum(int step, CentralWindow square) => Spectrum([Case.Future.Fields[step].Values], square);
+
+    /// <summary>The spectra of the model's members and of their mean in a square.</summary>
+    public (RadialSpectrum Members, RadialSpectrum Mean) Spectra(int model, int step, CentralWindow square)
+    {
+        var fields = pictured[model][step];
+        var mean = Spectrum(fields[^1..], square);
+        return (fields.Length == 1 ? mean : Spectrum(fields[..^1], square), mean);
+    }
 
     /// <summary>The model's probabilities of accumulations over all lead times.</summary>
     public IReadOnlyList<ProbabilityTable> Accumulations(int model)
@@ -109,32 +115,44 @@ internal sealed class CaseScorer
         return [.. protocol.Accumulations.Select(mm => NowcastMetrics.EnsembleProbabilities(sums, truth, new(mm)))];
     }
 
-    private double[] Counted(int step) => !protocol.CommonCells
-        ? observed[step]
-        : [.. observed[step].Zip(known[step], (o, k) => double.IsNaN(k) ? double.NaN : o)];
-
-    private void Spectra(int model, NowcastEnsemble forecast, int step)
+    private double[] Counted(int step)
     {
-        const int Counted = 4; // the mean spectrum of a few members is that of all of them
-        var spacing = Case.Future.Grid.PixelKilometres;
-        MemberSpectra[model][step] = LeadScorer.Spectrum(
-            Enumerable.Range(0, Math.Min(Counted, forecast.Members)).Select(m => square.Cut(forecast.Values(m, step))), square.Height, spacing);
-        if (forecast.Members == 1)
+        var cells = window.Cut(Case.Future.Fields[step].Values);
+        for (var i = 0; i < cells.Length && protocol.CommonCells; i++)
         {
-            MeanSpectra[model][step] = MemberSpectra[model][step];
-            return;
+            cells[i] = unknown[step][window.CellOf(i)] ? double.NaN : cells[i];
         }
 
-        var mean = new double[square.Cells];
+        return cells;
+    }
+
+    // The fields whose spectra are taken: the mean spectrum of a few members is that of all of them. The last is the mean.
+    private static float[][] Pictured(NowcastEnsemble forecast, int step)
+    {
+        const int Counted = 4;
+        if (forecast.Members == 1)
+        {
+            return [forecast.Values(0, step).ToArray()];
+        }
+
+        var sums = new double[forecast.Grid.Height * forecast.Grid.Width];
         for (var member = 0; member < forecast.Members; member++)
         {
-            var one = square.Cut(forecast.Values(member, step));
-            for (var i = 0; i < mean.Length; i++)
+            var one = forecast.Values(member, step);
+            for (var i = 0; i < sums.Length; i++)
             {
-                mean[i] += one[i] / forecast.Members;
+                sums[i] += one[i];
             }
         }
 
-        MeanSpectra[model][step] = LeadScorer.Spectrum([mean], square.Height, spacing);
+        return
+        [
+            .. Enumerable.Range(0, Math.Min(Counted, forecast.Members)).Select(member => forecast.Values(member, step).ToArray()),
+            Array.ConvertAll(sums, sum => (float)(sum / forecast.Members)),
+        ];
     }
+
+    private RadialSpectrum Spectrum(float[][] fields, CentralWindow square) => fields
+        .Select(field => NowcastMetrics.RadialSpectrum(square.Cut(field), square.Height, square.Width, Case.Future.Grid.PixelKilometres))
+        .Aggregate((sum, one) => sum.Add(one));
 }

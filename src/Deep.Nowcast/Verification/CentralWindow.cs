@@ -1,6 +1,6 @@
 namespace Deep.Nowcast;
 
-/// <summary>The rectangle of cells in the middle of a grid that counts.</summary>
+/// <summary>A rectangle of cells of a grid, in its middle unless some of it is not known.</summary>
 internal readonly record struct CentralWindow(int Top, int Left, int Height, int Width, int GridWidth)
 {
     public int Cells => Height * Width;
@@ -21,12 +21,15 @@ internal readonly record struct CentralWindow(int Top, int Left, int Height, int
         return new((grid.Height - side) / 2, (grid.Width - side) / 2, side, side, grid.Width);
     }
 
-    /// <summary>The window's values in double precision.</summary>
-    public void Copy(ReadOnlySpan<float> field, Span<double> cells)
+    /// <summary>The place in the grid of a cell of the window.</summary>
+    public int CellOf(int i) => ((Top + (i / Width)) * GridWidth) + Left + (i % Width);
+
+    /// <summary>The window's values.</summary>
+    public void Copy(ReadOnlySpan<float> field, Span<float> cells)
     {
-        for (var i = 0; i < cells.Length; i++)
+        for (var row = 0; row < Height; row++)
         {
-            cells[i] = field[((Top + (i / Width)) * GridWidth) + Left + (i % Width)];
+            field.Slice(((Top + row) * GridWidth) + Left, Width).CopyTo(cells[(row * Width)..]);
         }
     }
 
@@ -34,7 +37,11 @@ internal readonly record struct CentralWindow(int Top, int Left, int Height, int
     public double[] Cut(ReadOnlySpan<float> field)
     {
         var cells = new double[Cells];
-        Copy(field, cells);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = field[CellOf(i)];
+        }
+
         return cells;
     }
 }

@@ -41,31 +41,23 @@ internal static class LeadScorer
         var (cells, mean, variance) = (observed.Length, new double[observed.Length], 0.0);
         for (var member = 0; member < count; member++)
         {
+            var one = members.AsSpan(member * cells, cells);
             for (var cell = 0; cell < cells; cell++)
             {
-                mean[cell] += members[(member * cells) + cell] / count;
+                mean[cell] += one[cell] / count;
             }
         }
 
-        for (var i = 0; i < members.Length; i++)
+        for (var member = 0; member < count; member++)
         {
-            var (cell, distance) = (i % cells, members[i] - mean[i % cells]);
-            variance += double.IsNaN(distance) || double.IsNaN(observed[cell]) ? 0 : distance * distance;
+            var one = members.AsSpan(member * cells, cells);
+            for (var cell = 0; cell < cells; cell++)
+            {
+                var distance = one[cell] - mean[cell];
+                variance += double.IsNaN(distance + observed[cell]) ? 0 : distance * distance;
+            }
         }
 
         return (mean, count < 2 ? double.NaN : variance / (count - 1));
-    }
-
-    /// <summary>The mean spectrum of fields that are known as a whole, and how many they are; null for none.</summary>
-    public static RadialSpectrum? Spectrum(IEnumerable<double[]> fields, int size, double spacing)
-    {
-        RadialSpectrum? sum = null;
-        foreach (var field in fields.Where(f => f.All(double.IsFinite)))
-        {
-            var one = NowcastMetrics.RadialSpectrum(field, size, size, spacing);
-            sum = sum is null ? one : sum.Add(one);
-        }
-
-        return sum;
     }
 }

@@ -23,8 +23,39 @@ public static partial class NowcastMetrics
     /// <exception cref="ShapeException">The fields differ in size, or are empty.</exception>
     public static ContinuousMoments Moments(ReadOnlySpan<double> forecast, ReadOnlySpan<double> observed)
     {
-        var both = Pairs(forecast, observed, ContinuousOptions.Default).Both;
-        return Moments(both, [.. both.Select(p => p.Forecast)], [.. both.Select(p => p.Observed)]);
+        CellChecks.RequireSame(forecast.Length, observed.Length);
+        double n = 0, meanF = 0, meanO = 0;
+        for (var i = 0; i < forecast.Length; i++)
+        {
+            if (!double.IsNaN(forecast[i] + observed[i]))
+            {
+                (n, meanF, meanO) = (n + 1, meanF + forecast[i], meanO + observed[i]);
+            }
+        }
+
+        if (n == 0)
+        {
+            return Moments([], [], []);
+        }
+
+        (meanF, meanO) = (meanF / n, meanO / n);
+        double varianceF = 0, varianceO = 0, covariance = 0, absolute = 0, squared = 0, sum = 0;
+        for (var i = 0; i < forecast.Length; i++)
+        {
+            var (f, o) = (forecast[i], observed[i]);
+            if (!double.IsNaN(f + o))
+            {
+                varianceF += (f - meanF) * (f - meanF);
+                varianceO += (o - meanO) * (o - meanO);
+                covariance += (f - meanF) * (o - meanO);
+                absolute += Math.Abs(f - o);
+                squared += (f - o) * (f - o);
+                sum += (f + o) * (f + o);
+            }
+        }
+
+        return new(
+            n, meanF, meanO, varianceF / n, varianceO / n, covariance / n, meanF - meanO, absolute / n, squared / n, sum / n);
     }
 
     private static ((double Forecast, double Observed)[] Both, double[] Forecasts, double[] Observations) Pairs(

@@ -48,8 +48,9 @@ public sealed record NowcastProtocol
     public IReadOnlyList<int> FractionScales { get; init; } = [1, 5, 17];
 
     /// <summary>
-    /// Side of the central square of which spectra are taken, at most the grid's own. Default 256. Spectra need all of it
-    /// to be known: how many were counted stands in the report.
+    /// Side of the square of which spectra are taken, at most the grid's own. Default 256. The observation and all models
+    /// must know all of it at all lead times: it is the one nearest to the middle, and where the first case has none,
+    /// of half the side, and so on down to 16. How many fields were counted stands in the report.
     /// </summary>
     public int SpectrumPixels { get; init; } = 256;
 

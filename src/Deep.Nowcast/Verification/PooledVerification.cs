@@ -14,6 +14,7 @@ internal sealed class PooledVerification
     private readonly int[] members;
     private readonly List<CaseTerms> cases = [];
     private ForecastExample? example;
+    private int? spectrumSide; // that of the first case where it is known: only spectra of one size add up
     private double mostRain = double.NegativeInfinity;
 
     public PooledVerification(NowcastProtocol protocol, string[] names, NowcastCase first)
@@ -56,10 +57,12 @@ internal sealed class PooledVerification
     {
         var weight = scorer.Case.Weight;
         var terms = new IReadOnlyList<ScoreTerm>[names.Length][];
+        var square = scorer.Square(spectrumSide);
+        spectrumSide ??= square?.Height;
         for (var model = 0; model < names.Length; model++)
         {
             var (now, one) = (model, new LeadScores[protocol.Steps]);
-            Parallel.For(0, protocol.Steps, new() { CancellationToken = cancellation }, step => one[step] = scorer.Score(now, step));
+            Parallel.For(0, protocol.Steps, new() { CancellationToken = cancellation }, step => one[step] = WithSpectra(scorer.Score(now, step), scorer, now, step, square));
             terms[model] = [.. Compared.Select((_, score) => one.Select(lead => TermOf(lead, score, weight)).ToArray())];
             foreach (var (table, more) in accumulations[model].Zip(scorer.Accumulations(model)))
             {
@@ -76,7 +79,7 @@ internal sealed class PooledVerification
 
         for (var step = 0; step < protocol.Steps; step++)
         {
-            observedSpectra[step] = LeadScores.Sum(observedSpectra[step], scorer.ObservedSpectra[step], weight);
+            observedSpectra[step] = LeadScores.Sum(observedSpectra[step], square is { } s ? scorer.ObservedSpectrum(step, s) : null, weight);
         }
 
         cases.Add(new(scorer.Case.Start, weight, terms));
@@ -97,6 +100,17 @@ internal sealed class PooledVerification
         Cases = cases,
         Example = example,
     };
+
+    private static LeadScores WithSpectra(LeadScores scores, CaseScorer scorer, int model, int step, CentralWindow? square)
+    {
+        if (square is not { } known)
+        {
+            return scores;
+        }
+
+        var (members, mean) = scorer.Spectra(model, step, known);
+        return scores with { MemberSpectrum = members, MeanSpectrum = mean };
+    }
 
     private ForecastExample ExampleOf(CaseScorer scorer)
     {

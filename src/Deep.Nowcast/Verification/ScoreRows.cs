@@ -21,6 +21,8 @@ internal static class ScoreRows
 
         yield return Row("rmse_of_mean", lead.RootMeanSquaredError);
         yield return Row("bias_of_mean", lead.MeanErrors.Cells > 0 ? lead.MeanErrors.MeanError : double.NaN);
+        yield return Row("mae_of_mean", lead.MeanErrors.Cells > 0 ? lead.MeanErrors.MeanAbsoluteError : double.NaN);
+        yield return Row("correlation_of_mean", new ContinuousScores(lead.MeanErrors, double.NaN, double.NaN).PearsonCorrelation);
         yield return Row("spread", lead.Spread);
         yield return Row("rank_unevenness", lead.Ranks.Unevenness);
         for (var t = 0; t < protocol.Thresholds.Count; t++)
@@ -30,6 +32,7 @@ internal static class ScoreRows
             yield return Row("csi_of_mean", lead.MeanTables[t].CriticalSuccessIndex, threshold);
             yield return Row("pod", table.ProbabilityOfDetection, threshold);
             yield return Row("far", table.FalseAlarmRatio, threshold);
+            yield return Row("pofd", table.FalseAlarmRate, threshold);
             yield return Row("frequency_bias", table.FrequencyBias, threshold);
             yield return Row("hss", table.HeidkeSkill, threshold);
             yield return Row("gss", table.GilbertSkill, threshold);

@@ -28,6 +28,19 @@ public sealed class InferenceDgmrTests
     }
 
     [Fact]
+    public void So_they_are_where_channels_and_tiles_are_many()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var generator = SmallGenerators.Of("openclimatefix", widths: 3);
+        using var inference = generator.ForInference();
+        var rain = SmallGenerators.Rain(generator.Config, 128, 128);
+        var noise = inference.Noise(3, 128, 128, new Generator(1));
+        var found = inference.Forecast(rain, noise);
+        Assert.True(SmallGenerators.Difference(found, generator.forward(rain.unsqueeze(0), noise).relu()) < 2e-5);
+    }
+
+    [Fact]
     public void Steps_and_members_in_passes_give_the_same_forecast()
     {
         using var scope = NewDisposeScope();

@@ -26,10 +26,11 @@ internal static class SmallGenerators
         SpatialFrames = 2,
     };
 
-    public static Dgmr Of(string kind)
+    public static Dgmr Of(string kind, int widths = 1)
     {
         manual_seed(5).Dispose();
-        var generator = new Dgmr(Config(kind));
+        var config = Config(kind);
+        var generator = new Dgmr(config with { ContextChannels = widths * config.ContextChannels, LatentChannels = widths * config.LatentChannels });
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (name, buffer) in generator.named_buffers())
