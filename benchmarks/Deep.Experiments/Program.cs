@@ -23,7 +23,7 @@ const string usage = """
       vanilla-gate  --text TEXT.txt [--threads 1]
           A short form of it, which fails when what it shows no longer holds.
 
-      nowcast       --data RADAR_FOLDER [--out runs/nowcast] [--steps 2000] [--only dgmr|deterministic|verify] [--cases 24] [--threads 1]
+      nowcast       --data RADAR_FOLDER [--out runs/nowcast] [--steps 1200] [--only dgmr|deterministic|verify] [--cases 24] [--threads 1]
           A small DGMR on real radar events beside its deterministic twin, extrapolation and persistence; goes on where it was stopped.
 
     The zip has train/<class>/* and test/<class>/*; pictures are brought to 16 pixels. Each run adds a line to <out>/<claim>-claim.jsonl and is not run again;
@@ -68,7 +68,7 @@ try
 
     if (args[0] == "nowcast")
     {
-        NowcastExperiment.Run(Option("--data", null), Option("--out", "runs/nowcast"), Number("--steps", "2000"), Option("--only", ""), Number("--cases", "24"));
+        NowcastExperiment.Run(Option("--data", null), Option("--out", "runs/nowcast"), Number("--steps", "1200"), Option("--only", ""), Number("--cases", "24"));
         return 0;
     }
 

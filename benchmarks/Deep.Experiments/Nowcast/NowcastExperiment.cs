@@ -10,7 +10,7 @@ internal sealed class NowcastExperiment(RadarEvents events, string output, int c
 {
     private const ulong Seed = 1;
 
-    // Of 96 x 96 cells, the middle 64 x 64 count: extrapolation sees what comes from outside, as in the paper.
+    // Of 128 x 128 cells, the middle 64 x 64 count: extrapolation sees what comes from outside, as in the paper.
     private const int CaseSide = SmallNowcast.Side;
     private const int ScoredSide = 64;
     private const int Members = 20;

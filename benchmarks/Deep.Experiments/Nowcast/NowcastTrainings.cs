@@ -13,11 +13,14 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
     private const int TestCrops = 24;
     private const int TestBatch = 8;
     private const int NormIterations = 20;
+    private const int TwinBatch = 3;
+    private const int TwinSide = 96;
     private const long TwinSteps = 2500;
     private const long TwinWarmup = 100;
     private const double TwinRate = 1.5e-3;
     private const double TwinLastRate = 2e-4;
     private const string Twin = "deterministic";
+    private static readonly CropOptions TwinCrops = SmallNowcast.Crops with { Height = TwinSide, Width = TwinSide };
 
     /// <summary>The deterministic one: the same generator, noise of zero, the weighted error alone.</summary>
     public void Deterministic()
@@ -29,7 +32,7 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
         using var log = Log(Twin);
         var options = Options(recipe.Options(), Twin, log) with { Schedule = Schedules.WarmupCosine(TwinRate, TwinWarmup, TwinSteps, minimum: TwinLastRate) };
         new Trainer(generator, optimizer, options).Fit(
-            Batches(recipe.Batch), DeterministicObjective.Of(generator), token => Evaluate(generator, 1, token));
+            Batches(TwinBatch, TwinCrops), DeterministicObjective.Of(generator), token => Evaluate(generator, 1, token));
     }
 
     /// <summary>The adversarial one, from where the deterministic one ended: in an hour, what moves where need not be learnt twice.</summary>
@@ -41,7 +44,7 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
         var recipe = SmallNowcast.Recipe with { Steps = steps };
         using var training = new DgmrTraining(generator, discriminator, recipe);
         using var log = Log("dgmr");
-        training.Fit(Batches(recipe.Batch), Options(recipe.Options(), "dgmr", log), token => Evaluate(generator, 6, token));
+        training.Fit(Batches(recipe.Batch, SmallNowcast.Crops), Options(recipe.Options(), "dgmr", log), token => Evaluate(generator, 6, token));
     }
 
     /// <summary>Whether a training has come to a checkpoint.</summary>
@@ -69,7 +72,7 @@ internal sealed class NowcastTrainings(RadarEvents events, string folder, ulong 
         return generator;
     }
 
-    private RadarCropBatches Batches(int batch) => new(new CropSampler(events.Train, SmallNowcast.Crops), SmallNowcast.Config.ContextFrames, batch, seed);
+    private RadarCropBatches Batches(int batch, CropOptions crops) => new(new CropSampler(events.Train, crops), SmallNowcast.Config.ContextFrames, batch, seed);
 
     private JsonLinesLog Log(string name) => new(Path.Combine(Directory.CreateDirectory(Path.Combine(folder, name)).FullName, "log.jsonl"));
 
