@@ -33,6 +33,7 @@ internal static class NowcastFigures
         },
     ]);
 
+    // Persistence is an observation and has an observation's spectrum.
     private static IEnumerable<ComparisonSeries> Spectra(NowcastReport report)
     {
         if (report.ObservedSpectra[^1] is { } observed)
@@ -40,17 +41,17 @@ internal static class NowcastFigures
             yield return Series("observed", observed);
         }
 
-        foreach (var model in report.Models)
+        foreach (var model in report.Models.Where(model => model.Name != Persistence.Default.Name))
         {
             var last = model.Leads[^1];
             if (last.MemberSpectrum is { } member)
             {
-                yield return Series(last.Crps.Members > 1 ? $"{model.Name}, a member" : model.Name, member);
+                yield return Series(last.Crps.Members > 1 ? $"{model.Name} member" : model.Name, member);
             }
 
             if (last.Crps.Members > 1 && last.MeanSpectrum is { } mean)
             {
-                yield return Series($"{model.Name}, mean", mean);
+                yield return Series($"{model.Name} mean", mean);
             }
         }
     }
