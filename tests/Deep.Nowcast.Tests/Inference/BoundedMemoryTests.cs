@@ -24,7 +24,7 @@ public sealed class BoundedMemoryTests
         var noise = whole.Noise(6, 397, 431, new Generator(1));
         var (expected, passes) = Forecast(whole, rain, noise);
         Assert.Equal(1, passes);
-        foreach (var (memory, least) in new[] { (16, 6), (24, 3), (48, 2) })
+        foreach (var (memory, least) in new[] { (16, 3), (24, 2), (32, 2) })
         {
             using var bounded = generator.ForInference(new InferenceOptions { WorkingMemory = (long)memory << 20 });
             (var found, passes) = Forecast(bounded, rain, noise);
