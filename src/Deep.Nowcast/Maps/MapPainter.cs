@@ -42,7 +42,7 @@ internal sealed class MapPainter
         _mapHeight = Math.Max(1, (int)Math.Floor(grid.Height * _scale));
         var rows = (panels + _columns - 1) / _columns;
         _width = Math.Max((_columns * (_mapWidth + Margin)) + Margin, LeastWidth);
-        _legendRows = _width < 250 + (2 * Margin) + (palette.Bounds.Count * 30) ? 2 : 1;
+        _legendRows = _width < 250 + (2 * Margin) + (palette.Bounds.Count * 24) ? 2 : 1;
         _height = (rows * (_mapHeight + TitleHeight + Margin)) + LegendHeight + ((_legendRows - 1) * LegendRow);
         if ((long)_width * _height > MaxPixels)
         {
