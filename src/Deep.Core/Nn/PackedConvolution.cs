@@ -241,10 +241,20 @@ public sealed class PackedConvolution : IDisposable
         }
     }
 
-    private Tensor Convolve(Tensor input, (int Down, int Across) padding) => nn.functional.conv2d(
-        input, plainWeight!, bias, [Geometry.Stride, Geometry.Stride], [padding.Down, padding.Across], [Geometry.Dilation, Geometry.Dilation], Geometry.Groups);
+    // A kernel of one pixel is a product of pixels and channels: as a convolution it can be wrong in 32-bit floats too, packed or not (see MayPack).
+    private Tensor Convolve(Tensor input, (int Down, int Across) padding)
+    {
+        if (KernelHeight * KernelWidth == 1 && Geometry.Groups == 1 && padding is (0, 0))
+        {
+            var seen = Geometry.Stride == 1 ? input : input.slice(2, 0, input.shape[2], Geometry.Stride).slice(3, 0, input.shape[3], Geometry.Stride);
+            return nn.functional.linear(seen.permute(0, 2, 3, 1), plainWeight!.flatten(1), bias).permute(0, 3, 1, 2);
+        }
 
-    // libtorch 2.10's packed 1 x 1 convolution of oneDNN in 32-bit floats gives wrong numbers for other counts (36 to 44, 68 to 80, 100 to 112, 136,
+        return nn.functional.conv2d(
+            input, plainWeight!, bias, [Geometry.Stride, Geometry.Stride], [padding.Down, padding.Across], [Geometry.Dilation, Geometry.Dilation], Geometry.Groups);
+    }
+
+    // libtorch 2.10's 1 x 1 convolution of oneDNN in 32-bit floats gives wrong numbers for other counts (36 to 44, 68 to 80, 100 to 112, 136,
     // 168, 176, 200, 208, 264), as its packed product does (see PackedLinear).
     private static bool MayPack(long[] weight, Precision precision) =>
         precision != Precision.Float32 || weight[2] * weight[3] > 1 || weight[0] <= 32 || weight[0] % 32 == 0;

@@ -14,7 +14,8 @@ namespace Deep.Nowcast;
 /// </remarks>
 internal static class Convolution
 {
-    // With fewer, oneDNN's gradient of the input was seen to hold what the memory held before, on maps of one pixel.
+    // With fewer, oneDNN's gradient of the input was seen to hold what the memory held before, on maps of one pixel; there
+    // the convolution itself loses digits, too, where channels are no multiples of 16.
     private const long FewChannels = 4;
     private static readonly long[] One = [1, 1];
 
@@ -33,7 +34,7 @@ internal static class Convolution
         {
             (1, 4) => functional.linear(x.permute(0, 2, 3, 1), weight.flatten(1), bias).permute(0, 3, 1, 2),
             (1, _) => functional.linear(x.permute(0, 2, 3, 4, 1), weight.flatten(1), bias).permute(0, 4, 1, 2, 3),
-            (_, 4) when sizes[0] < FewChannels || sizes[1] < FewChannels => OverColumns(x, weight, bias),
+            (_, 4) when sizes[0] < FewChannels || sizes[1] < FewChannels || x.shape[2] * x.shape[3] == 1 => OverColumns(x, weight, bias),
             (_, 4) => functional.conv2d(ChannelsLast.Of(x), weight, bias, strides: One, padding: One),
             _ => OverFrames(x, weight, bias),
         };
