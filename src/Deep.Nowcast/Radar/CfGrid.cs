@@ -5,6 +5,9 @@ namespace Deep.Nowcast;
 /// <summary>The grid mapping of CF files as a PROJ string, and the bounds of their cells.</summary>
 internal static class CfGrid
 {
+    // No body that is mapped is smaller, in metres, or larger, in kilometres.
+    private const double LeastMetres = 1e5;
+
     /// <summary>Attribute of our own files: metres in a unit of the coordinates.</summary>
     public const string UnitMetres = "unit_metres";
 
@@ -63,8 +66,11 @@ internal static class CfGrid
 
         var (a, e2) = text.Ellipsoid();
         var metres = text.UnitMetres();
-        yield return ("semi_major_axis", [a]);
-        yield return ("semi_minor_axis", [a * Math.Sqrt(1 - e2)]);
+
+        // In metres; PROJ strings whose coordinates are kilometres may have the ellipsoid in them too, as KNMI's.
+        var axis = a < LeastMetres ? 1000 * a : a;
+        yield return ("semi_major_axis", [axis]);
+        yield return ("semi_minor_axis", [axis * Math.Sqrt(1 - e2)]);
         yield return (kind switch
         {
             "laea" or "merc" => "longitude_of_projection_origin",
